@@ -1,0 +1,1 @@
+"""Users, teams, roles, tokens, and the Actor that every call takes."""

@@ -1,0 +1,94 @@
+"""Users, teams and API tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from veriga.common.fields import KeyField
+
+from .rules import Role, Scope
+
+LANGUAGES = [("sl", "Slovenščina"), ("en", "English")]
+THEMES = [("auto", "auto"), ("light", "light"), ("dark", "dark")]
+
+
+class Team(models.Model):
+    """A group of users; companies belong to the team of their account owner."""
+
+    name = models.CharField(max_length=80, unique=True)
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser):
+    """A person who signs in by e-mail; deactivated when they leave, never deleted."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    name_key = KeyField(max_length=160)
+    role = models.CharField(
+        max_length=16, choices=[(r, r) for r in Role], default=Role.SALES
+    )
+    scope = models.CharField(
+        max_length=8, choices=[(s, s) for s in Scope], default=Scope.TEAM
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    may_see_confidential = models.BooleanField(default=False)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=2, choices=LANGUAGES, default="sl")
+    theme = models.CharField(max_length=5, choices=THEMES, default="auto")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    row_version = models.PositiveIntegerField(default=1)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = BaseUserManager()
+
+    class Meta:
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # The program has no Django admin; these two keep packages that ask content.
+    @property
+    def is_staff(self) -> bool:
+        return False
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+
+class Token(models.Model):
+    """An API token: shown once when made, kept as a hash."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=8)  # its first characters, to tell them apart
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"

@@ -1,0 +1,117 @@
+"""Reading users, teams and tokens. Colleagues are no secret: every user sees them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from veriga.common.errors import NotFound
+from veriga.common.text import sort_key
+
+from .models import Team, Token, User
+from .rules import Actor, Role, Scope
+
+# A token's last use is a help to its owner, not a log: once an hour is enough.
+LAST_USE_EVERY = timedelta(hours=1)
+
+
+def actor_of(user: User) -> Actor:
+    """Return the actor that `user` is; no statement."""
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        role=Role(user.role),
+        scope=Scope(user.scope),
+        team_id=user.team_id,
+        may_see_confidential=user.may_see_confidential,
+    )
+
+
+def get_user(actor: Actor, user_id: int) -> User:
+    """Return a user, active or not, with the team; or NotFound."""
+    try:
+        return User.objects.select_related("team").get(pk=user_id)
+    except User.DoesNotExist:
+        raise NotFound from None
+
+
+def find_user(actor: Actor, ident: int | str) -> User:
+    """Return the user of this id or e-mail address, active or not; or NotFound."""
+    if isinstance(ident, str) and "@" in ident:
+        users = User.objects.select_related("team")
+        user = users.filter(email=ident.strip().lower()).first()
+        if user is None:
+            raise NotFound
+        return user
+    try:
+        return get_user(actor, int(ident))
+    except ValueError:
+        raise NotFound from None
+
+
+def list_users(actor: Actor, *, active_only: bool = False) -> list[User]:
+    """Return all users with their teams, in the order of their names."""
+    users = User.objects.select_related("team").order_by("name_key", "id")
+    return list(users.filter(is_active=True) if active_only else users)
+
+
+def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
+    """Return the users of `ids` that exist, by id, in one statement (none if empty)."""
+    wanted = {user_id for user_id in ids if user_id is not None}
+    return User.objects.in_bulk(wanted) if wanted else {}
+
+
+def list_teams(actor: Actor) -> list[Team]:
+    """Return all teams in Slovenian order."""
+    return sorted(Team.objects.all(), key=lambda team: (sort_key(team.name), team.pk))
+
+
+def get_team(actor: Actor, team_id: int) -> Team:
+    """Return a team; or NotFound."""
+    try:
+        return Team.objects.get(pk=team_id)
+    except Team.DoesNotExist:
+        raise NotFound from None
+
+
+def token_hash(secret: str) -> str:
+    """Return what is stored of an API token.
+
+    A plain hash is enough: the secret is random and too long to guess.
+    """
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def authenticate_token(secret: str, now: datetime) -> User | None:
+    """Return the active user whose API token is `secret`, None if there is none.
+
+    The last use is noted in passing, at most once an hour, by a conditional update, so
+    that of many requests at once one writes.
+    """
+    token = (
+        Token.objects.select_related("user")
+        .filter(
+            token_hash=token_hash(secret),
+            revoked_at__isnull=True,
+            user__is_active=True,
+        )
+        .first()
+    )
+    if token is None:
+        return None
+    if token.last_used_at is None or token.last_used_at <= now - LAST_USE_EVERY:
+        Token.objects.filter(
+            Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - LAST_USE_EVERY),
+            pk=token.pk,
+        ).update(last_used_at=now)
+    return token.user
+
+
+def list_tokens(actor: Actor) -> list[Token]:
+    """Return the actor's own API tokens, revoked ones too, newest first."""
+    if actor.user_id is None:
+        return []
+    return list(Token.objects.filter(user_id=actor.user_id).order_by("-created_at"))

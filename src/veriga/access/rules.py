@@ -1,0 +1,97 @@
+"""Who somebody is and what their role lets them do. Plain Python.
+
+Roles say what a person may do, the company scope says about which companies. Rights
+that depend on a record (owner, participant, account owner) are decided in the rooms
+that know the record, from what is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may do, from most to least."""
+
+    ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    SALES = "sales"
+    READER = "reader"
+
+
+class Scope(StrEnum):
+    """Which companies a user sees: their own, their team's, or all."""
+
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+DEFAULT_SCOPE = {
+    Role.ADMINISTRATOR: Scope.ALL,
+    Role.MANAGER: Scope.ALL,
+    Role.SALES: Scope.TEAM,
+    Role.READER: Scope.TEAM,
+}
+
+
+class Source(StrEnum):
+    """Through which door a write came in."""
+
+    FORM = "form"
+    API = "api"
+    IMPORT = "import"
+    MAIL = "mail"
+    DEMO = "demo"
+    GENERATED = "generated"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts or reads: a user, or the system under a name (`user_id` None)."""
+
+    user_id: int | None
+    name: str
+    role: Role
+    scope: Scope
+    team_id: int | None = None
+    may_see_confidential: bool = False
+
+    @property
+    def is_system(self) -> bool:
+        return self.user_id is None
+
+    @property
+    def is_manager(self) -> bool:
+        """Managers and administrators; the system may do what they may."""
+        return self.role in {Role.MANAGER, Role.ADMINISTRATOR}
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role is Role.ADMINISTRATOR
+
+    @property
+    def can_record(self) -> bool:
+        """Whether they may record activities and link; readers may not."""
+        return self.role is not Role.READER
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.scope is Scope.ALL
+
+
+def system(name: str) -> Actor:
+    """Return the actor that the program itself is, doing `name`."""
+    return Actor(None, name, Role.ADMINISTRATOR, Scope.ALL, None, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every service takes: who acts, the moment it happens, through which door."""
+
+    actor: Actor
+    now: datetime
+    source: Source = Source.FORM

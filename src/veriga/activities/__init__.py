@@ -1,0 +1,1 @@
+"""The heart: activities, references, links, chains, marks and counts."""

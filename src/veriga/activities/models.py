@@ -1,0 +1,382 @@
+"""Tables of the heart: activities, chains, links, changes, marks, entries.
+
+What a list shows or sorts by stands on the activity row itself. `Chain` holds caches of
+activities, links and marks; `veriga check` recomputes them all.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
+
+from veriga.catalogue.models import Product
+from veriga.common.fields import KeyField
+from veriga.parties.models import Company, Contact
+from veriga.setup.models import CloseReason, Importance
+
+from .rules.words import (
+    ChangeKind,
+    Direction,
+    KindCode,
+    LinkReason,
+    MarkKind,
+    Outcome,
+    Result,
+)
+
+
+class Counter(models.Model):
+    """The last number given under one prefix in one year."""
+
+    prefix = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()  # four digits
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prefix", "year"], name="counter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}: {self.last}"
+
+
+class Prefix(models.Model):
+    """The letters that a kind's references begin with; fixed once one was given."""
+
+    kind = models.CharField(
+        max_length=16, primary_key=True, choices=[(k, k) for k in KindCode]
+    )
+    letters = models.CharField(max_length=4, unique=True)
+
+    def __str__(self) -> str:
+        return self.letters
+
+
+class Chain(models.Model):
+    """All activities that links tie together; everything but the company is a cache."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="chains"
+    )
+    origin = models.ForeignKey(
+        "Activity", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    size = models.PositiveIntegerField(default=0)
+    events = models.PositiveIntegerField(default=0)
+    tasks = models.PositiveIntegerField(default=0)
+    product_records = models.PositiveIntegerField(default=0)
+    quotes = models.PositiveIntegerField(default=0)
+    first_date = models.DateTimeField(null=True)
+    last_date = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField(
+        max_length=8, choices=[(o, o) for o in Outcome], default=Outcome.OPEN
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "-last_date", "-id"], name="chain_of_company"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"chain {self.pk} ({self.size})"
+
+
+class Activity(models.Model):
+    """An event, task, product record or quote. The kind's own fields stand in its room.
+
+    `reference` is null only inside the transaction that makes the row: the counter is
+    raised as its last write. `chain` is null exactly for what was deleted.
+    """
+
+    reference = KeyField(max_length=24, unique=True, null=True)
+    reference_key = KeyField(max_length=24, unique=True, null=True)
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in KindCode])
+    type_code = models.CharField(max_length=32, blank=True)
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="activities"
+    )
+    chain = models.ForeignKey(
+        Chain, null=True, on_delete=models.PROTECT, related_name="members"
+    )
+    title = models.CharField(max_length=200)
+    direction = models.CharField(max_length=8, choices=[(d, d) for d in Direction])
+    importance = models.ForeignKey(
+        Importance, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    recorded_at = models.DateTimeField()
+    date = models.DateTimeField()
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    all_day = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True)
+    document_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    occurred_at = models.DateTimeField(null=True)
+    result = models.CharField(
+        max_length=12, blank=True, choices=[(r, r) for r in Result]
+    )
+
+    amount_minor = models.BigIntegerField(null=True)  # a quote's net total
+    currency = models.CharField(max_length=3, blank=True)
+    attachments = models.PositiveIntegerField(default=0)
+
+    # Kept by services, so that lists sort and filter without joins.
+    title_key = KeyField(max_length=160)
+    title_folded = models.CharField(max_length=200)
+    company_key = KeyField(max_length=160)
+    owner_key = KeyField(max_length=160)
+    company_team_id = models.BigIntegerField(null=True)
+    company_owner_id = models.BigIntegerField(null=True)
+
+    source = models.CharField(max_length=12)
+    source_reference = models.CharField(max_length=60, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # A deleted activity lies beside a living member of the chain it was in.
+    lies_beside = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="graves"
+    )
+
+    participants = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", through="Participant"
+    )
+    contacts = models.ManyToManyField(Contact, related_name="activities")
+
+    class Meta:
+        verbose_name_plural = "activities"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True, chain__isnull=False)
+                | Q(deleted_at__isnull=False, chain__isnull=True),
+                name="activity_chain_unless_deleted",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="activity_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, result="")
+                | (Q(done_at__isnull=False) & ~Q(result="")),
+                name="activity_result_when_done",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-date", "-reference_key"], name="activity_newest"),
+            models.Index(
+                fields=["kind", "-date", "-reference_key"],
+                name="activity_newest_of_kind",
+            ),
+            models.Index(
+                fields=["company", "-date", "-reference_key"],
+                name="activity_of_company",
+            ),
+            models.Index(
+                fields=["company_team_id", "-date", "-reference_key"],
+                name="activity_of_team",
+            ),
+            models.Index(
+                fields=["owner", "-date", "-reference_key"], name="activity_of_owner"
+            ),
+            models.Index(
+                fields=["chain", "-date", "-reference_key"], name="activity_of_chain"
+            ),
+            models.Index(
+                fields=["due_at", "reference_key"],
+                condition=Q(done_at__isnull=True, deleted_at__isnull=True),
+                name="activity_open_by_due",
+            ),
+            models.Index(
+                fields=["owner", "due_at"],
+                condition=Q(done_at__isnull=True, deleted_at__isnull=True),
+                name="activity_open_of_owner",
+            ),
+            models.Index(
+                fields=["title_key", "reference_key"], name="activity_by_title"
+            ),
+            models.Index(
+                fields=["company_key", "reference_key"], name="activity_by_company"
+            ),
+            models.Index(
+                fields=["owner_key", "reference_key"], name="activity_by_owner"
+            ),
+            models.Index(
+                fields=["recorded_at", "reference_key"], name="activity_by_recorded"
+            ),
+            models.Index(
+                fields=["lies_beside"],
+                condition=Q(lies_beside__isnull=False),
+                name="activity_graves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class Participant(models.Model):
+    """A colleague who takes part in an activity."""
+
+    activity = models.ForeignKey(
+        Activity, on_delete=models.CASCADE, related_name="participations"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "user"], name="participant_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.activity_id}"
+
+
+class Link(models.Model):
+    """`follow_up` follows `stimulus`. One per pair of activities, whichever way."""
+
+    follow_up = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="stimulus_links"
+    )
+    stimulus = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="follow_up_links"
+    )
+    reason = models.CharField(max_length=12, choices=[(r, r) for r in LinkReason])
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(follow_up=F("stimulus")), name="link_not_to_itself"
+            ),
+            models.UniqueConstraint(
+                Least("follow_up", "stimulus"),
+                Greatest("follow_up", "stimulus"),
+                name="link_once_per_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follow_up_id} follows {self.stimulus_id}"
+
+
+class Mark(models.Model):
+    """What somebody states on an activity: a stage, an outcome, an expected value.
+
+    Undo withdraws a mark and may bring it back; marks are never deleted.
+    """
+
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="marks"
+    )
+    kind = models.CharField(max_length=12, choices=[(m, m) for m in MarkKind])
+    value = models.CharField(max_length=32, blank=True)  # stage code or outcome
+    reason = models.ForeignKey(
+        CloseReason, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=200, blank=True)
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    month_on = models.DateField(null=True)  # the first day of the expected month
+    name = models.CharField(max_length=120, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value or self.amount_minor}"
+
+
+class Change(models.Model):
+    """A change that can be undone: what it removed and what it added.
+
+    `removed` and `added` hold {"links": [link as stored], "marks": [id], "buried":
+    [activity, beside], "company": [activity, company]}; absent keys mean nothing.
+    """
+
+    kind = models.CharField(max_length=12, choices=[(c, c) for c in ChangeKind])
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="changes"
+    )
+    removed = models.JSONField(default=dict)
+    added = models.JSONField(default=dict)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    undoes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Entry(models.Model):
+    """One text in an activity's log; author and time never change."""
+
+    activity = models.ForeignKey(
+        Activity, on_delete=models.CASCADE, related_name="entries"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    text = models.TextField()
+    edited_at = models.DateTimeField(null=True)
+    is_locked = models.BooleanField(default=False)
+    is_confidential = models.BooleanField(default=False)
+    from_mail = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["activity", "made_at", "id"], name="entry_of_activity")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class DateMove(models.Model):
+    """A planned date that was moved: which, from when to when, by whom."""
+
+    activity = models.ForeignKey(
+        Activity, on_delete=models.CASCADE, related_name="date_moves"
+    )
+    field = models.CharField(max_length=12)  # date | due_at
+    old = models.DateTimeField(null=True)
+    new = models.DateTimeField(null=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"

@@ -1,0 +1,1 @@
+"""Every read of the heart; each takes the actor first."""

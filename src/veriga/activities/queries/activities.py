@@ -1,0 +1,315 @@
+"""Activities: one by its reference, and lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity, DateMove
+from veriga.activities.rules.references import read_reference
+from veriga.activities.rules.rights import Standing
+from veriga.activities.rules.times import state_of
+from veriga.activities.rules.words import KindCode, State
+from veriga.common.days import day_end, day_start
+from veriga.common.errors import Invalid, NotFound
+from veriga.common.keyset import Order, Page, take_page
+from veriga.common.text import fold
+from veriga.parties.queries import activity_condition
+from veriga.setup.models import CodeListEntry, EventType, ProductRecordType
+from veriga.setup.queries import find_entry
+
+ORDERS = {
+    order.name: order
+    for order in (
+        Order("date", ("date", "reference_key"), descending=True),
+        Order("oldest", ("date", "reference_key")),
+        Order("reference", ("reference_key",)),
+        Order("due", ("due_at", "reference_key"), nullable=True),
+        Order("done", ("done_at", "reference_key"), descending=True, nullable=True),
+        Order("recorded", ("recorded_at", "reference_key"), descending=True),
+        Order("title", ("title_key", "reference_key")),
+        Order("company", ("company_key", "reference_key")),
+        Order("owner", ("owner_key", "reference_key")),
+    )
+}
+LIMIT = 50
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFilters:
+    """What narrows a list; the list page and the API share it.
+
+    `linked_to` is a reference: the other members of its chain. Days are inclusive, in
+    the installation's time zone.
+    """
+
+    company_id: int | None = None
+    kind: str = ""
+    state: str = ""
+    owner_id: int | None = None
+    linked_to: str = ""
+    q: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+    type_code: str = ""
+    order: str = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """One line of a list. The four counts are of its chain without itself."""
+
+    id: int
+    reference: str
+    reference_key: str
+    kind: str
+    type_code: str
+    title: str
+    direction: str
+    company_id: int
+    company_name: str
+    date: datetime
+    all_day: bool
+    due_at: datetime | None
+    done_at: datetime | None
+    occurred_at: datetime | None
+    recorded_at: datetime
+    result: str
+    owner_id: int
+    owner_name: str
+    owner_email: str
+    attachments: int
+    amount_minor: int | None
+    currency: str
+    title_key: str
+    company_key: str
+    owner_key: str
+    source: str
+    row_version: int
+    chain_id: int
+    chain_size: int
+    origin_id: int
+    chain_outcome: str
+    quotes: int
+    product_records: int
+    events: int
+    tasks: int
+    state: State
+
+    @property
+    def is_origin(self) -> bool:
+        return self.origin_id == self.id
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type in the active language, "" if it has none."""
+        return type_name(self.kind, self.type_code)
+
+
+TYPE_LISTS: dict[str, type[CodeListEntry]] = {
+    KindCode.EVENT: EventType,
+    KindCode.PRODUCT_RECORD: ProductRecordType,
+}
+
+
+def type_name(kind: str, code: str) -> str:
+    """Return the name of a type in the active language, "" for kinds without types."""
+    model = TYPE_LISTS.get(kind)
+    entry = find_entry(model, code) if model else None
+    return entry.name(get_language() or "sl") if entry else ""
+
+
+_COLUMNS = (
+    "id", "reference", "reference_key", "kind", "type_code", "title", "direction",
+    "company_id", "company__name", "date", "all_day", "due_at", "done_at",
+    "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "owner__email",
+    "attachments", "amount_minor", "currency", "title_key", "company_key", "owner_key",
+    "source", "row_version", "chain_id", "chain__size", "chain__origin_id",
+    "chain__outcome", "chain__quotes", "chain__product_records", "chain__events",
+    "chain__tasks",
+)  # fmt: skip
+_OWN_COUNT = {"quote": 0, "product_record": 1, "event": 2, "task": 3}
+
+
+def to_row(values: tuple[Any, ...], now: datetime) -> ActivityRow:
+    """Return the row of one tuple of _COLUMNS."""
+    counts = list(values[-4:])
+    counts[_OWN_COUNT[values[3]]] -= 1
+    return ActivityRow(*values[:-4], *counts, state_of(values[12], values[11], now))
+
+
+def visible_activities(actor: Actor) -> QuerySet[Activity]:
+    """Return the living activities of the companies that `actor` sees."""
+    rows = Activity.objects.filter(deleted_at__isnull=True)
+    condition = activity_condition(actor)
+    return rows if condition is None else rows.filter(condition)
+
+
+def state_condition(state: str, now: datetime) -> Q:
+    """Return rules.times.state_of as a condition of SQL."""
+    if state == State.DONE:
+        return Q(done_at__isnull=False)
+    overdue = Q(done_at__isnull=True, due_at__lte=now)
+    if state == State.OVERDUE:
+        return overdue
+    return Q(done_at__isnull=True) & (Q(due_at__isnull=True) | Q(due_at__gt=now))
+
+
+def state_expression(now: datetime) -> Case:
+    """Return rules.times.state_of as a column of SQL."""
+    return Case(
+        When(done_at__isnull=False, then=Value(State.DONE.value)),
+        When(due_at__lte=now, then=Value(State.OVERDUE.value)),
+        default=Value(State.PENDING.value),
+    )
+
+
+def narrow(
+    actor: Actor, rows: QuerySet[Activity], filters: ActivityFilters, now: datetime
+) -> QuerySet[Activity]:
+    """Return `rows` narrowed by `filters`; NotFound for an unknown `linked_to`."""
+    zone = timezone.get_default_timezone()
+    if filters.company_id is not None:
+        rows = rows.filter(company_id=filters.company_id)
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.type_code:
+        rows = rows.filter(type_code=filters.type_code)
+    if filters.owner_id is not None:
+        rows = rows.filter(owner_id=filters.owner_id)
+    if filters.state:
+        rows = rows.filter(state_condition(filters.state, now))
+    if filters.linked_to:
+        one = get_activity(actor, filters.linked_to)
+        rows = rows.filter(chain_id=one.chain_id).exclude(pk=one.pk)
+    if filters.date_from:
+        rows = rows.filter(date__gte=day_start(filters.date_from, zone))
+    if filters.date_to:
+        rows = rows.filter(date__lt=day_end(filters.date_to, zone))
+    return rows.filter(text_condition(filters.q)) if filters.q.strip() else rows
+
+
+def text_condition(text: str) -> Q:
+    """Return the condition that `text` is in the reference, title or company."""
+    reference = read_reference(text)
+    if reference:
+        return Q(reference=reference) | Q(source_reference__iexact=text.strip())
+    folded = fold(text)
+    return (
+        Q(title_folded__contains=folded)
+        | Q(company__name_folded__contains=folded)
+        | Q(reference__contains=text.strip().upper())
+        | Q(source_reference__iexact=text.strip())
+    )
+
+
+def list_activities(
+    actor: Actor,
+    filters: ActivityFilters,
+    *,
+    now: datetime,
+    limit: int = LIMIT,
+    cursor: str | None = None,
+) -> Page[ActivityRow]:
+    """Return one page of the activities that `actor` sees, newest first by default."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise Invalid.of("limit", "limit_range")
+    if filters.order not in ORDERS:
+        raise Invalid.of("order", "unknown_choice")
+    rows = narrow(actor, visible_activities(actor), filters, now)
+    return rows_page(rows, ORDERS[filters.order], now=now, limit=limit, cursor=cursor)
+
+
+def rows_page(
+    rows: QuerySet[Activity],
+    order: Order,
+    *,
+    now: datetime,
+    limit: int,
+    cursor: str | None = None,
+) -> Page[ActivityRow]:
+    """Return one page of `rows` as ActivityRows, in one statement."""
+    return take_page(
+        rows.values_list(*_COLUMNS),
+        order,
+        limit=limit,
+        cursor=cursor,
+        convert=lambda values: to_row(values, now),
+    )
+
+
+def rows_of(ids: Iterable[int], *, now: datetime) -> dict[int, ActivityRow]:
+    """Return rows by id, for ids that the caller found among visible activities."""
+    found = Activity.objects.filter(pk__in=list(ids)).values_list(*_COLUMNS)
+    return {values[0]: to_row(values, now) for values in found}
+
+
+def count_activities(
+    actor: Actor, filters: ActivityFilters, *, now: datetime, limit: int = 10_000
+) -> int:
+    """Return how many there are, counting no further than `limit` + 1."""
+    rows = narrow(actor, visible_activities(actor), filters, now)
+    return rows.order_by()[: limit + 1].count()
+
+
+def get_activity(actor: Actor, reference: str) -> Activity:
+    """Return one living activity with its company, people and chain.
+
+    The reference forgives case and missing zeros. NotFound if there is none, or it is
+    deleted, or the actor may not see it.
+    """
+    return find_in(visible_activities(actor), reference)
+
+
+def find_in(rows: QuerySet[Activity], reference: str) -> Activity:
+    """Return the activity of this reference among `rows`, or raise NotFound."""
+    exact = read_reference(reference)
+    found = (
+        rows.filter(reference=exact)
+        .select_related("company", "owner", "created_by", "chain", "product")
+        .first()
+        if exact
+        else None
+    )
+    if found is None:
+        raise NotFound(reference=reference)
+    return found
+
+
+def standing_of(activity: Activity) -> Standing:
+    """Return who has a say in `activity`, in one statement."""
+    return Standing(
+        owner_id=activity.owner_id,
+        created_by_id=activity.created_by_id,
+        account_owner_id=activity.company_owner_id,
+        participant_ids=frozenset(
+            activity.participations.values_list("user_id", flat=True)
+        ),
+    )
+
+
+def list_date_moves(activity: Activity) -> list[DateMove]:
+    """Return every move of a planned date of `activity`, oldest first."""
+    return list(activity.date_moves.select_related("made_by").order_by("made_at", "id"))
+
+
+def count_open_of(actor: Actor, *, now: datetime, limit: int = 99) -> dict[str, int]:
+    """Return the actor's own late work per kind, counting to `limit` + 1 in all."""
+    late = (
+        visible_activities(actor)
+        .filter(owner_id=actor.user_id, done_at__isnull=True, due_at__lte=now)
+        .order_by("due_at")
+        .values_list(F("kind"), flat=True)[: limit + 1]
+    )
+    counts: dict[str, int] = {}
+    for kind in late:
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts

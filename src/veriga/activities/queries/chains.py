@@ -1,0 +1,239 @@
+"""Chains: one whole, its story, those of a company, and whose move each is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity, Chain, Entry, Link, Mark
+from veriga.activities.rules.rights import Standing, can_read_confidential
+from veriga.activities.rules.sales import Sale, Sign, read_sales
+from veriga.activities.rules.times import whose_move
+from veriga.activities.rules.words import MarkKind
+from veriga.common.errors import NotFound
+from veriga.common.keyset import Page
+
+from .activities import (
+    ORDERS,
+    ActivityRow,
+    get_activity,
+    rows_of,
+    rows_page,
+    visible_activities,
+)
+
+CHAIN_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSummary:
+    """What is said of a chain wherever it is named."""
+
+    id: int
+    company_id: int
+    origin_id: int
+    origin_reference: str
+    origin_title: str
+    origin_kind: str
+    origin_type: str
+    size: int
+    events: int
+    tasks: int
+    product_records: int
+    quotes: int
+    first_date: datetime
+    last_date: datetime
+    stage: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link of a chain, in references."""
+
+    id: int
+    follow_up: str
+    stimulus: str
+    follow_up_id: int
+    stimulus_id: int
+    made_by_id: int | None
+    made_by_name: str
+    made_by_email: str
+    made_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """A deleted activity, where it was in its chain."""
+
+    reference: str
+    kind: str
+    date: datetime
+    deleted_at: datetime
+    deleted_by_name: str
+
+
+_SUMMARY = (
+    "id", "company_id", "origin_id", "origin__reference", "origin__title",
+    "origin__kind", "origin__type_code", "size", "events", "tasks",
+    "product_records", "quotes", "first_date", "last_date", "stage", "outcome",
+)  # fmt: skip
+
+
+def summaries(ids: Sequence[int]) -> dict[int, ChainSummary]:
+    """Return the summaries of chains that the caller may show, by id."""
+    found = Chain.objects.filter(pk__in=ids).values_list(*_SUMMARY)
+    return {values[0]: ChainSummary(*values) for values in found}
+
+
+def get_chain_summary(actor: Actor, reference: str) -> ChainSummary:
+    """Return the summary of the chain that holds this activity."""
+    chain_id = get_activity(actor, reference).chain_id
+    if chain_id is None:
+        raise NotFound(reference=reference)
+    return summaries([chain_id])[chain_id]
+
+
+def list_members(
+    actor: Actor,
+    chain_id: int,
+    *,
+    now: datetime,
+    limit: int = CHAIN_LIMIT,
+    cursor: str | None = None,
+    oldest_first: bool = False,
+) -> Page[ActivityRow]:
+    """Return one page of a chain, newest first, or as a story from the beginning."""
+    rows = visible_activities(actor).filter(chain_id=chain_id)
+    order = ORDERS["oldest" if oldest_first else "date"]
+    return rows_page(rows, order, now=now, limit=limit, cursor=cursor)
+
+
+def list_links(chain_id: int) -> list[LinkRow]:
+    """Return the links of a chain the caller may show, in the order they were made."""
+    found = (
+        Link.objects.filter(follow_up__chain_id=chain_id)
+        .order_by("made_at", "id")
+        .values_list(
+            "id",
+            "follow_up__reference",
+            "stimulus__reference",
+            "follow_up_id",
+            "stimulus_id",
+            "made_by_id",
+            "made_by__name",
+            "made_by__email",
+            "made_at",
+            "reason",
+        )
+    )
+    return [LinkRow(*values) for values in found]
+
+
+def list_graves(chain_id: int) -> list[Grave]:
+    """Return what was deleted out of a chain the caller may show, newest first."""
+    found = (
+        Activity.objects.filter(lies_beside__chain_id=chain_id)
+        .order_by("-date", "-reference_key")
+        .values_list("reference", "kind", "date", "deleted_at", "deleted_by__name")
+    )
+    return [Grave(*values) for values in found]
+
+
+def first_texts(
+    actor: Actor, rows: Sequence[ActivityRow], *, length: int = 300
+) -> dict[int, str]:
+    """Return the beginning of each activity's first entry that is not confidential."""
+    first = (
+        Entry.objects.filter(activity_id=OuterRef("pk"), is_confidential=False)
+        .order_by("made_at", "id")
+        .values("text")[:1]
+    )
+    found = (
+        visible_activities(actor)
+        .filter(pk__in=[row.id for row in rows])
+        .annotate(first_text=Subquery(first))
+        .values_list("id", "first_text")
+    )
+    return {pk: text[:length] for pk, text in found if text}
+
+
+def list_entries(actor: Actor, activity: Activity, standing: Standing) -> list[Entry]:
+    """Return the log of an activity, oldest first, without what `actor` may not read.
+
+    The activity comes from `get_activity`, so it is one that the actor sees.
+    """
+    entries = activity.entries.select_related("author").order_by("made_at", "id")
+    if not can_read_confidential(actor, standing):
+        entries = entries.filter(is_confidential=False)
+    return list(entries)
+
+
+def list_chains(
+    actor: Actor, company_id: int, *, open_only: bool = False, limit: int = 50
+) -> list[ChainSummary]:
+    """Return the chains of one company, the most recently active first."""
+    chains = Chain.objects.filter(
+        pk__in=visible_activities(actor)
+        .filter(company_id=company_id)
+        .order_by()
+        .values("chain_id")
+    )
+    if open_only:
+        chains = chains.filter(outcome="open")
+    found = chains.order_by("-last_date", "-id").values_list(*_SUMMARY)[:limit]
+    return [ChainSummary(*values) for values in found]
+
+
+def list_marks(chain_id: int) -> list[Mark]:
+    """Return the marks in force of a chain the caller may show, newest first."""
+    return list(
+        Mark.objects.filter(activity__chain_id=chain_id, withdrawn_at__isnull=True)
+        .select_related("made_by", "reason", "activity")
+        .order_by("-made_at", "-id")
+    )
+
+
+def sales_of(marks: Sequence[Mark], rows: Sequence[ActivityRow]) -> list[Sale]:
+    """Return the sales that a chain's marks and quotes make, oldest first."""
+    signs = [
+        Sign(m.made_at, (0, m.pk), m.kind, m.value, m.activity_id)
+        for m in marks
+        if m.kind != MarkKind.STATEMENT
+    ]
+    signs += [
+        Sign(r.recorded_at, (1, r.id), "quote", activity_id=r.id)
+        for r in rows
+        if r.kind == "quote"
+    ]
+    return read_sales(signs)[0]
+
+
+def move_of(rows: Sequence[ActivityRow], now: datetime) -> str:
+    """Return whose move a chain is: "agreed", "ours" or "theirs"."""
+    return whose_move(rows, now)
+
+
+def list_neighbours(
+    actor: Actor, activity: Activity, *, now: datetime
+) -> tuple[list[ActivityRow], list[ActivityRow]]:
+    """Return what `activity` follows and what follows it, each newest first."""
+    pairs = Link.objects.filter(follow_up=activity).values_list(
+        "stimulus_id", flat=True
+    )
+    later = Link.objects.filter(stimulus=activity).values_list(
+        "follow_up_id", flat=True
+    )
+    stimuli, follow_ups = list(pairs), list(later)
+    rows = rows_of([*stimuli, *follow_ups], now=now)
+
+    def newest_first(ids: list[int]) -> list[ActivityRow]:
+        found = [rows[pk] for pk in ids if pk in rows]
+        return sorted(found, key=lambda r: (r.date, r.reference_key), reverse=True)
+
+    return newest_first(stimuli), newest_first(follow_ups)

@@ -1,0 +1,254 @@
+"""What Poveži offers, what a link would join, and which activity is likeliest."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity, Link
+from veriga.activities.rules.graphs import closes_circle
+from veriga.common.days import day_end, day_start
+from veriga.common.errors import Invalid
+from veriga.common.keyset import Page
+
+from .activities import (
+    ORDERS,
+    ActivityRow,
+    get_activity,
+    rows_of,
+    rows_page,
+    text_condition,
+    visible_activities,
+)
+from .chains import ChainSummary, summaries
+
+SUGGESTIONS = 3
+CANDIDATES = 60
+HORIZON = timedelta(days=365)
+PRODUCT_WEIGHT = 2.0
+CONTACT_WEIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What linking two activities would do; `problem` is an error code or None."""
+
+    already_linked: bool
+    joins: tuple[ChainSummary, ChainSummary]
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One line of Poveži: why it is likely (codes), and whether it is tied already."""
+
+    row: ActivityRow
+    reasons: tuple[str, ...] = ()
+    in_this_chain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkableFilters:
+    """What narrows Poveži."""
+
+    q: str = ""
+    kind: str = ""
+    owner_id: int | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == LinkableFilters()
+
+
+def problem_of_link(
+    follow_up: Activity, stimulus: Activity, chain_links: Iterable[tuple[int, int]]
+) -> str | None:
+    """Return the code of what forbids this link, None if nothing does.
+
+    `chain_links` are the links of the follow-up's chain, needed if both are in it.
+    """
+    if follow_up.pk == stimulus.pk:
+        return "link_to_itself"
+    if follow_up.company_id != stimulus.company_id:
+        return "other_company"
+    if follow_up.chain_id == stimulus.chain_id and closes_circle(
+        chain_links, follow_up.pk, stimulus.pk
+    ):
+        return "circle"
+    return None
+
+
+def chain_pairs(chain_id: int | None) -> list[tuple[int, int]]:
+    """Return the (follow-up, stimulus) ids of a chain's links."""
+    return list(
+        Link.objects.filter(follow_up__chain_id=chain_id).values_list(
+            "follow_up_id", "stimulus_id"
+        )
+    )
+
+
+def pair_condition(one: int, other: int) -> Q:
+    """Return the condition for a link between two activities, whichever way."""
+    return Q(follow_up_id=one, stimulus_id=other) | Q(
+        follow_up_id=other, stimulus_id=one
+    )
+
+
+def preview_link(actor: Actor, follow_up: str, stimulus: str) -> Preview:
+    """Return what linking would join, whether it exists, and what forbids it."""
+    later, earlier = get_activity(actor, follow_up), get_activity(actor, stimulus)
+    linked = Link.objects.filter(pair_condition(later.pk, earlier.pk)).exists()
+    same_chain = later.chain_id == earlier.chain_id
+    pairs = chain_pairs(later.chain_id) if same_chain and not linked else []
+    chains = summaries([c for c in (later.chain_id, earlier.chain_id) if c])
+    return Preview(
+        already_linked=linked,
+        joins=(chains[later.chain_id or 0], chains[earlier.chain_id or 0]),
+        problem=None if linked else problem_of_link(later, earlier, pairs),
+    )
+
+
+def suggest(
+    actor: Actor,
+    company_id: int,
+    *,
+    now: datetime,
+    product_id: int | None = None,
+    contact_ids: Sequence[int] = (),
+    not_in_chain: int | None = None,
+    limit: int = SUGGESTIONS,
+) -> list[Candidate]:
+    """Return the likeliest activities to continue, best first, with reasons.
+
+    Fixed weights (docs/maths/suggestions.md): same product 2, same contact 1, and
+    recency from 1 (now) towards 0. The chain is what is chosen; its newest
+    activity is what is offered.
+    """
+    recent = (
+        visible_activities(actor)
+        .filter(company_id=company_id, date__gte=now - HORIZON, date__lte=now)
+        .exclude(chain_id=not_in_chain)
+        .order_by("-date", "-reference_key")
+        .values_list("id", "chain_id", "product_id", "date")[:CANDIDATES]
+    )
+    rows = list(recent)
+    with_contact = set(
+        Activity.contacts.through.objects.filter(
+            activity_id__in=[r[0] for r in rows], contact_id__in=contact_ids
+        ).values_list("activity_id", flat=True)
+        if contact_ids
+        else ()
+    )
+    best: dict[int, tuple[float, datetime, int, list[str]]] = {}
+    for pk, chain_id, product, moment in rows:
+        score, newest, offered, reasons = best.get(chain_id, (0.0, moment, pk, []))
+        if product_id and product == product_id and "same_product" not in reasons:
+            score, reasons = score + PRODUCT_WEIGHT, ["same_product", *reasons]
+        if pk in with_contact and "same_contact" not in reasons:
+            score, reasons = score + CONTACT_WEIGHT, [*reasons, "same_contact"]
+        best[chain_id] = (score, newest, offered, reasons)
+    ranked = sorted(
+        best.values(),
+        key=lambda b: (b[0] + 1 / (1 + (now - b[1]).days / 30), b[1]),
+        reverse=True,
+    )[:limit]
+    found = rows_of([offered for _, _, offered, _ in ranked], now=now)
+    return [
+        Candidate(found[offered], tuple(reasons) or ("newest",))
+        for _, _, offered, reasons in ranked
+        if offered in found
+    ]
+
+
+def list_linkable(
+    actor: Actor,
+    reference: str,
+    filters: LinkableFilters,
+    *,
+    now: datetime,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Candidate]:
+    """Return what Poveži offers for one activity: its company's others, all of them.
+
+    The likeliest first with their reasons, then the other chains newest first, last the
+    members of its own chain. A cursor names the part it is in.
+    """
+    if not 1 <= limit <= 200:
+        raise Invalid.of("limit", "limit_range")
+    activity = get_activity(actor, reference)
+    part, offered, inner = _read_cursor(cursor)
+    found: list[Candidate] = []
+    if cursor is None and filters.is_empty:
+        found = suggest(
+            actor,
+            activity.company_id,
+            now=now,
+            product_id=activity.product_id,
+            contact_ids=list(activity.contacts.values_list("pk", flat=True)),
+            not_in_chain=activity.chain_id,
+            limit=min(SUGGESTIONS, limit),
+        )
+        offered = [candidate.row.id for candidate in found]
+    everything = _narrow(
+        visible_activities(actor)
+        .filter(company_id=activity.company_id)
+        .exclude(pk=activity.pk),
+        filters,
+    )
+    parts = {
+        1: everything.exclude(chain_id=activity.chain_id).exclude(pk__in=offered),
+        2: everything.filter(chain_id=activity.chain_id),
+    }
+    while part in parts:
+        space = limit - len(found)
+        if space <= 0:
+            return Page(found, _write_cursor(part, offered, inner))
+        page = rows_page(
+            parts[part], ORDERS["date"], now=now, limit=space, cursor=inner
+        )
+        found += [Candidate(row, in_this_chain=part == 2) for row in page.rows]
+        if page.next:
+            return Page(found, _write_cursor(part, offered, page.next))
+        part, inner = part + 1, None
+    return Page(found, None)
+
+
+def _narrow(rows: QuerySet[Activity], filters: LinkableFilters) -> QuerySet[Activity]:
+    zone = timezone.get_default_timezone()
+    if filters.q.strip():
+        rows = rows.filter(text_condition(filters.q))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.owner_id:
+        rows = rows.filter(owner_id=filters.owner_id)
+    if filters.date_from:
+        rows = rows.filter(date__gte=day_start(filters.date_from, zone))
+    if filters.date_to:
+        rows = rows.filter(date__lt=day_end(filters.date_to, zone))
+    return rows
+
+
+def _write_cursor(part: int, offered: Sequence[int], inner: str | None) -> str:
+    text = f"{part}:{','.join(map(str, offered))}:{inner or ''}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None) -> tuple[int, list[int], str | None]:
+    if cursor is None:
+        return 1, [], None
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        part, ids, inner = text.split(":")
+        return int(part), [int(i) for i in ids.split(",") if i], inner or None
+    except (ValueError, binascii.Error) as error:
+        raise Invalid.of("cursor", "bad_cursor") from error

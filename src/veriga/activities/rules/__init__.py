@@ -1,0 +1,1 @@
+"""Rules of the heart, as plain Python: no database, no clock, no settings."""

@@ -1,0 +1,56 @@
+"""Every write of the heart: one transaction each, under the lock of the company."""
+
+from .checking import repair
+from .columns import refresh_company_columns, refresh_owner_columns
+from .deleting import delete_activity
+from .entries import add_entry, edit_entry, lock_entry
+from .linking import (
+    Changed,
+    Linked,
+    link_activities,
+    split_chain,
+    take_out,
+    take_out_and_move,
+)
+from .marking import Accepted, Marked, accept_quote, close_sale, set_stage, state_sale
+from .numbering import set_prefix, take_numbers
+from .recording import (
+    UNSET,
+    Draft,
+    create_activity,
+    finish_activity,
+    reopen_activity,
+    update_activity,
+)
+from .undoing import undo_change
+
+__all__ = [
+    "UNSET",
+    "Accepted",
+    "Changed",
+    "Draft",
+    "Linked",
+    "Marked",
+    "accept_quote",
+    "add_entry",
+    "close_sale",
+    "create_activity",
+    "delete_activity",
+    "edit_entry",
+    "finish_activity",
+    "link_activities",
+    "lock_entry",
+    "refresh_company_columns",
+    "refresh_owner_columns",
+    "reopen_activity",
+    "repair",
+    "set_prefix",
+    "set_stage",
+    "split_chain",
+    "state_sale",
+    "take_numbers",
+    "take_out",
+    "take_out_and_move",
+    "undo_change",
+    "update_activity",
+]

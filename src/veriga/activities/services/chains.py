@@ -1,0 +1,78 @@
+"""Keeping chains true: after links, dates or members changed, settle what they form."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from veriga.activities.models import Activity, Chain, Link, Mark
+from veriga.activities.rules.chains import Member, Summary, summarise
+from veriga.activities.rules.graphs import components
+from veriga.activities.rules.sales import Sign
+from veriga.activities.rules.words import MarkKind
+
+
+def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
+    """Make chains what their links say, and return the ids of those that remain.
+
+    Each connected part of the members keeps the chain that most of it was in, so the
+    smaller side of a join is relabelled; parts without one get a new chain, and chains
+    without members go. The caller holds the lock of the company.
+    """
+    ids = {pk for pk in chain_ids if pk is not None}
+    rows = list(
+        Activity.objects.filter(chain_id__in=ids).values_list(
+            "id", "kind", "date", "reference_key", "recorded_at", "chain_id"
+        )
+    )
+    members = {row[0]: Member(*row[:5]) for row in rows}
+    was_in = {row[0]: row[5] for row in rows}
+    links = list(
+        Link.objects.filter(follow_up__chain_id__in=ids).values_list(
+            "follow_up_id", "stimulus_id"
+        )
+    )
+    marks = read_signs(ids)
+    parts = sorted(components(members, links), key=lambda p: (-len(p), min(p)))
+    kept: set[int] = set()
+    for part in parts:
+        chain_id = _chain_for(part, was_in, kept, company_id)
+        kept.add(chain_id)
+        moving = [pk for pk in part if was_in[pk] != chain_id]
+        if moving:
+            Activity.objects.filter(pk__in=moving).update(chain_id=chain_id)
+        summary = summarise([members[pk] for pk in part], links, marks)
+        store_summary(chain_id, summary)
+    gone = ids - kept
+    if gone:
+        Chain.objects.filter(pk__in=gone).delete()
+    return kept
+
+
+def store_summary(chain_id: int, summary: Summary) -> None:
+    """Write the caches of one chain."""
+    Chain.objects.filter(pk=chain_id).update(**asdict(summary))
+
+
+def read_signs(chain_ids: Iterable[int]) -> list[Sign]:
+    """Return the stage and outcome marks in force of these chains."""
+    found = Mark.objects.filter(
+        activity__chain_id__in=list(chain_ids), withdrawn_at__isnull=True
+    ).exclude(kind=MarkKind.STATEMENT)
+    return [
+        Sign(at, (0, pk), kind, value, activity_id)
+        for pk, at, kind, value, activity_id in found.values_list(
+            "id", "made_at", "kind", "value", "activity_id"
+        )
+    ]
+
+
+def _chain_for(
+    part: set[int], was_in: dict[int, int], kept: set[int], company_id: int
+) -> int:
+    tally = Tally(was_in[pk] for pk in part)
+    for chain_id, _ in sorted(tally.items(), key=lambda item: (-item[1], item[0])):
+        if chain_id not in kept:
+            return chain_id
+    return Chain.objects.create(company_id=company_id).pk

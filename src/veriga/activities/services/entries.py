@@ -1,0 +1,106 @@
+"""The log of texts on an activity."""
+
+from __future__ import annotations
+
+from veriga.access.rules import Context
+from veriga.activities.models import Activity, Entry
+from veriga.activities.queries.activities import get_activity, standing_of
+from veriga.activities.rules.rights import can_edit, can_read_confidential
+from veriga.common.errors import Invalid, NotAllowed, NotFound
+from veriga.common.text import has_control_characters
+from veriga.common.transactions import write
+
+from .locking import require_recorder
+
+TEXT_LENGTH = 100_000
+
+
+def clean_text(text: str) -> str:
+    """Return the text of an entry, or raise Invalid."""
+    if has_control_characters(text, multiline=True):
+        raise Invalid.of("text", "control_characters")
+    clean = text.replace("\r\n", "\n").strip()
+    if not clean:
+        raise Invalid.of("text", "required")
+    if len(clean) > TEXT_LENGTH:
+        raise Invalid.of("text", "too_long", limit=TEXT_LENGTH)
+    return clean
+
+
+def write_entry(
+    context: Context, activity: Activity, text: str, *, confidential: bool = False
+) -> Entry:
+    """Store one entry; the caller has checked the right and runs in a transaction."""
+    return Entry.objects.create(
+        activity=activity,
+        author_id=context.actor.user_id,
+        made_at=context.now,
+        text=clean_text(text),
+        is_confidential=confidential,
+    )
+
+
+@write
+def add_entry(
+    *, context: Context, reference: str, text: str, confidential: bool = False
+) -> Entry:
+    """Add an entry to the log of an activity.
+
+    Whoever may record and sees the activity may add; a confidential one only who could
+    read it afterwards.
+    """
+    require_recorder(context.actor)
+    activity = get_activity(context.actor, reference)
+    if confidential and not can_read_confidential(context.actor, standing_of(activity)):
+        raise NotAllowed
+    return write_entry(context, activity, text, confidential=confidential)
+
+
+@write
+def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
+    """Change the text of an entry; author and time stay.
+
+    By whoever may edit the activity, by the author alone if locked, by nobody if it
+    came by mail.
+    """
+    entry = _find(context, entry_id)
+    is_author = entry.author_id == context.actor.user_id
+    if entry.from_mail:
+        raise NotAllowed("entry_locked")
+    if entry.is_locked and not is_author:
+        raise NotAllowed("entry_locked")
+    if not is_author and not can_edit(context.actor, standing_of(entry.activity)):
+        raise NotAllowed
+    require_recorder(context.actor)
+    entry.text = clean_text(text)
+    entry.edited_at = context.now
+    entry.save(update_fields=["text", "edited_at"])
+    return entry
+
+
+@write
+def lock_entry(*, context: Context, entry_id: int, locked: bool) -> Entry:
+    """Lock or unlock an entry; its author alone may."""
+    entry = _find(context, entry_id)
+    if entry.from_mail or entry.author_id != context.actor.user_id:
+        raise NotAllowed("entry_locked")
+    entry.is_locked = locked
+    entry.save(update_fields=["is_locked"])
+    return entry
+
+
+def _find(context: Context, entry_id: int) -> Entry:
+    entry = (
+        Entry.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("activity")
+        .filter(pk=entry_id)
+        .first()
+    )
+    if entry is None or entry.activity.reference is None:
+        raise NotFound
+    activity = get_activity(context.actor, entry.activity.reference)
+    if entry.is_confidential and not can_read_confidential(
+        context.actor, standing_of(activity)
+    ):
+        raise NotFound
+    return entry

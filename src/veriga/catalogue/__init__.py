@@ -1,0 +1,1 @@
+"""Products, as far as activities name them."""

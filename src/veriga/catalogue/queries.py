@@ -1,0 +1,38 @@
+"""Reading products; every user sees them all."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from veriga.access.rules import Actor
+from veriga.common.checks import clean_query
+from veriga.common.errors import NotFound
+from veriga.common.text import fold
+
+from .models import Product
+
+
+def find_products(actor: Actor, q: str = "", limit: int = 20) -> list[Product]:
+    """Return active products whose name holds the words of `q` or whose code does.
+
+    In the order of their names; all of them, up to `limit`, if `q` is empty.
+    """
+    q = clean_query(q)
+    by_name = Q()
+    for word in fold(q).split():
+        by_name &= Q(name_folded__contains=word)
+    products = Product.objects.filter(is_active=True)
+    if q:
+        products = products.filter(by_name | Q(code__icontains=q))
+    return list(products.order_by("name_key", "id")[:limit])
+
+
+def get_product(actor: Actor, ident: int | str) -> Product:
+    """Return the product of this id (a number) or code (a text); or NotFound."""
+    if isinstance(ident, int):
+        product = Product.objects.filter(pk=ident).first()
+    else:
+        product = Product.objects.filter(code=ident.strip()).first()
+    if product is None:
+        raise NotFound
+    return product

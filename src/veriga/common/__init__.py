@@ -1,0 +1,1 @@
+"""Small things without domain nouns: errors, transactions, text, time."""

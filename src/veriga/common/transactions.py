@@ -1,0 +1,80 @@
+"""One write, one transaction: the decorator that every service wears.
+
+The outermost service of a call opens the transaction, retries it when the database
+asks for that (deadlock, lock time-out, serialization, "database is locked"), and runs
+what was left for its end with `at_end`. Services called inside it join it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 4  # the first try and three more
+RETRYABLE_STATES = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock time-out
+
+_endings: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "endings", default=None
+)
+
+
+def write(service: Callable[P, T]) -> Callable[P, T]:
+    """Return `service` made atomic, retried when outermost, with its endings run."""
+
+    @wraps(service)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _endings.get() is not None:
+            return service(*args, **kwargs)
+        attempts = 1 if connection.in_atomic_block else ATTEMPTS
+        for attempt in range(1, attempts + 1):
+            try:
+                return _run(service, *args, **kwargs)
+            except OperationalError as error:
+                if attempt == attempts or not _is_retryable(error):
+                    raise
+                # Waiting a random moment keeps two victims from meeting again.
+                time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311
+        raise AssertionError("unreachable")
+
+    return wrapper
+
+
+def at_end(action: Callable[[], None]) -> None:
+    """Run `action` as one of the last writes before the outermost service commits.
+
+    Used for what must be locked for as short a time as possible: the counters.
+    """
+    endings = _endings.get()
+    if endings is None:
+        raise RuntimeError("at_end() outside a service")
+    endings.append(action)
+
+
+def _run(service: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    endings: list[Callable[[], None]] = []
+    token = _endings.set(endings)
+    try:
+        with transaction.atomic():
+            result = service(*args, **kwargs)
+            for action in endings:
+                action()
+            return result
+    finally:
+        _endings.reset(token)
+
+
+def _is_retryable(error: OperationalError) -> bool:
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    if state is not None:
+        return state in RETRYABLE_STATES
+    return "locked" in str(error) or "busy" in str(error)

@@ -1,0 +1,115 @@
+"""The working-time clock: how many working days lie between two instants. No Django.
+
+Source: docs/maths/working-time.md; the definition is ANALYTICS §1.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from .errors import Invalid
+
+# Holidays are known inside these years; outside them every weekday is a working day,
+# so that a mistyped year costs nothing.
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+
+class WorkingCalendar:
+    """Monday to Friday without the public holidays of `countries`, in opening hours.
+
+    One working day is 1.0, whatever the hours. Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        countries: Sequence[str] = ("SI",),
+        *,
+        zone: tzinfo | None = None,
+        opens: time = time(8),
+        closes: time = time(16),
+    ) -> None:
+        self.zone = zone or ZoneInfo("Europe/Ljubljana")
+        self._countries = tuple(countries)
+        self._opens_s = _seconds(opens)
+        self._open_s = _seconds(closes) - self._opens_s
+        if self._open_s <= 0:
+            raise Invalid.of("closes", "ends_before_start")
+        supported = holidays.list_supported_countries()
+        for country in self._countries:
+            if country not in supported:
+                raise Invalid.of("countries", "unknown_choice")
+        # Year by year: the days free of work on weekdays, as sorted ordinals, and how
+        # many there were before that year.
+        self._free: dict[int, list[int]] = {}
+        self._free_before: dict[int, int] = {FIRST_YEAR: 0}
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether `day` is a weekday and no holiday."""
+        return day.weekday() < 5 and day.toordinal() not in self._free_of(day.year)
+
+    def clock(self, instant: datetime) -> float:
+        """Return W(t): working days before the date + share of opening hours passed.
+
+        Units:  working days since 1 January of the year 1; only differences mean
+                something.
+        Errors: Invalid("naive_time").
+        """
+        if instant.tzinfo is None:
+            raise Invalid("naive_time")
+        local = instant.astimezone(self.zone)
+        day = local.date()
+        before = self.days_before(day)
+        if not self.is_working_day(day):
+            return float(before)
+        passed_s = _seconds(local.time()) - self._opens_s
+        return before + min(max(passed_s / self._open_s, 0.0), 1.0)
+
+    def working_days(self, start: datetime, end: datetime) -> float:
+        """Return the working days from `start` to `end`, negative if it is earlier."""
+        return self.clock(end) - self.clock(start)
+
+    def days_before(self, day: date) -> int:
+        """Return the number of working days before `day`."""
+        weeks, rest = divmod(day.toordinal() - 1, 7)  # 1 January 1 was a Monday
+        weekdays = weeks * 5 + min(rest, 5)
+        if day.year < FIRST_YEAR:
+            return weekdays
+        year = min(day.year, LAST_YEAR)
+        free = self._free_of(year)
+        return weekdays - self._before(year) - bisect_left(free, day.toordinal())
+
+    def _before(self, year: int) -> int:
+        """Return the weekdays free of work before `year`, adding up unknown years."""
+        known = year
+        while known not in self._free_before:
+            known -= 1
+        for passed in range(known, year):
+            self._free_before[passed + 1] = self._free_before[passed] + len(
+                self._free_of(passed)
+            )
+        return self._free_before[year]
+
+    def _free_of(self, year: int) -> list[int]:
+        """Return the weekdays of `year` that are free of work, sorted ordinals."""
+        free = self._free.get(year)
+        if free is None:
+            days: set[date] = set()
+            if FIRST_YEAR <= year <= LAST_YEAR:
+                for country in self._countries:
+                    days |= set(holidays.country_holidays(country, years=year))
+            # A holiday may be listed under the year before or after; keep this year's.
+            free = sorted(
+                d.toordinal() for d in days if d.year == year and d.weekday() < 5
+            )
+            self._free[year] = free
+        return free
+
+
+def _seconds(moment: time) -> float:
+    whole = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return whole + moment.microsecond / 1_000_000

@@ -1,0 +1,1 @@
+"""Events: visits, calls, meetings, mails, with a company."""

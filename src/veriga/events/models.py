@@ -1,0 +1,24 @@
+"""What only events have."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from veriga.activities.models import Activity
+from veriga.setup.models import EventType, Reason
+
+
+class EventDetail(models.Model):
+    """Type, reason and place of an event; its times stand on the activity."""
+
+    activity = models.OneToOneField(
+        Activity, primary_key=True, on_delete=models.CASCADE, related_name="event"
+    )
+    type = models.ForeignKey(EventType, on_delete=models.PROTECT, related_name="+")
+    reason = models.ForeignKey(
+        Reason, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    place = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.type_id} {self.activity_id}"

@@ -1,0 +1,111 @@
+"""The kind "event", as the heart calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from veriga.activities.kinds import Own
+from veriga.activities.models import Activity
+from veriga.activities.own_fields import OwnFields
+from veriga.activities.rules.words import Direction, KindCode, Result
+from veriga.common.errors import Problems
+from veriga.setup.models import EventType, Reason
+from veriga.setup.queries import find_entry
+
+from .models import EventDetail
+from .queries import details_of
+from .rules import event_times
+
+DEFAULT_TYPE = "call"
+PLACE_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    type_code: str
+    reason_code: str
+    place: str
+
+
+def _default_direction(type_code: str) -> Direction:
+    entry = find_entry(EventType, type_code)
+    return Direction(entry.direction) if entry else Direction.OUT
+
+
+class EventKind:
+    """Visits, calls, meetings, mails."""
+
+    code = KindCode.EVENT
+    fields = frozenset({"type", "starts_at", "ends_at", "all_day", "place", "reason"})
+    results = frozenset({Result.CARRIED_OUT, Result.CANCELLED, Result.NOT_REACHED})
+
+    def read(
+        self,
+        values: Mapping[str, Any],
+        current: Activity | None,
+        *,
+        now: datetime,
+        zone: tzinfo,
+        problems: Problems,
+    ) -> Own | None:
+        stored = self.describe([current])[current.pk] if current else {}
+        fields = OwnFields(values, stored, problems)
+        starts_at = fields.instant("starts_at", required=True)
+        ends_at = fields.instant("ends_at")
+        all_day = bool(fields.get("all_day", False))
+        type_code = fields.choice(EventType, "type", DEFAULT_TYPE)
+        detail = _Detail(
+            type_code,
+            fields.choice(Reason, "reason"),
+            fields.text("place", PLACE_LENGTH),
+        )
+        if starts_at is None or not type_code:
+            return None
+        if ends_at is not None and ends_at < starts_at:
+            problems.add("ends_at", "ends_before_start")
+            return None
+        return Own(
+            times=event_times(starts_at, ends_at, all_day=all_day, now=now, zone=zone),
+            direction=_default_direction(type_code),
+            type_code=type_code,
+            detail=detail,
+        )
+
+    def save(self, activity: Activity, detail: Any) -> None:
+        EventDetail.objects.update_or_create(
+            activity=activity,
+            defaults={
+                "type_id": detail.type_code,
+                "reason_id": detail.reason_code or None,
+                "place": detail.place,
+            },
+        )
+
+    def describe(self, activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
+        details = details_of([a.pk for a in activities])
+        return {
+            a.pk: {
+                "type": a.type_code,
+                "starts_at": a.starts_at,
+                "ends_at": a.ends_at,
+                "all_day": a.all_day,
+                "place": details[a.pk].place if a.pk in details else "",
+                "reason": (details[a.pk].reason_id or "") if a.pk in details else "",
+            }
+            for a in activities
+        }
+
+    def differences(self, activities: Sequence[Activity]) -> Iterator[tuple[int, str]]:
+        details = details_of([a.pk for a in activities])
+        for a in activities:
+            if a.pk not in details:
+                yield a.pk, "detail"
+            elif details[a.pk].type_id != a.type_code:
+                yield a.pk, "type_code"
+            if a.date != a.starts_at:
+                yield a.pk, "date"
+            if a.due_at != (a.ends_at or a.starts_at):
+                yield a.pk, "due_at"

@@ -1,0 +1,1 @@
+"""Companies and contacts, and who may see which company."""

@@ -1,0 +1,136 @@
+"""Companies, contacts, and shares: who may see which company beyond their scope."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from veriga.access.models import Team
+from veriga.common.fields import KeyField
+from veriga.setup.models import ProspectType
+
+
+class CompanyStatus(models.TextChoices):
+    PROSPECT = "prospect"
+    ACTIVE = "active"
+
+
+class Company(models.Model):
+    """A customer or prospect, or the installation's own firm (`is_own`)."""
+
+    name = models.CharField(max_length=200)
+    name_key = KeyField(max_length=160)
+    name_folded = KeyField(max_length=200)
+    status = models.CharField(
+        max_length=8, choices=CompanyStatus, default=CompanyStatus.PROSPECT
+    )
+    prospect_type = models.ForeignKey(
+        ProspectType, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_own = models.BooleanField(default=False)
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, default="SI")
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.CharField(max_length=120, blank=True)
+    tax_number = models.CharField(max_length=20, blank=True)
+    account_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The account owner's team, kept here because it decides who sees the company.
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_own"],
+                condition=models.Q(is_own=True),
+                name="company_one_own_firm",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="company_by_name"),
+            models.Index(fields=["name_folded", "id"], name="company_by_folded"),
+            models.Index(fields=["team", "name_key"], name="company_by_team"),
+            models.Index(fields=["account_owner", "name_key"], name="company_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def website_address(self) -> str:
+        """The website as a link needs it: with its scheme; "" for none."""
+        if not self.website or "://" in self.website:
+            return self.website
+        return f"https://{self.website}"
+
+
+class Share(models.Model):
+    """This user may see this company, whatever their scope."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="shares"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "company"], name="share_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} for {self.user_id}"
+
+
+class Contact(models.Model):
+    """A person at a company."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="contacts"
+    )
+    first_name = models.CharField(max_length=60, blank=True)
+    last_name = models.CharField(max_length=60)
+    # Both begin with the last name.
+    name_key = KeyField(max_length=160)
+    name_folded = KeyField(max_length=160)
+    function = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    mobile = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="contact_by_name"),
+            models.Index(fields=["name_folded", "id"], name="contact_by_folded"),
+            models.Index(fields=["company", "name_key"], name="contact_of_company"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

@@ -1,0 +1,157 @@
+"""Reading companies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from veriga.access.rules import Actor
+from veriga.common.checks import check_limit, clean_query
+from veriga.common.errors import Invalid, NotFound
+from veriga.common.keyset import Order, Page, take_page
+from veriga.common.text import fold
+from veriga.parties.models import Company
+from veriga.parties.rules import (
+    ALIKE,
+    core_name,
+    likeness,
+    phone_digits,
+    web_domain,
+)
+
+from .matching import begins_with, digits_of, has_words, holds
+from .visibility import visible_companies
+
+ORDERS = {
+    "name": Order("name", ("name_key", "id")),
+    "-name": Order("-name", ("name_key", "id"), descending=True),
+}
+CANDIDATES = 200  # how many companies `similar_companies` compares letter by letter
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFilters:
+    """What a list of companies may be narrowed by; empty means any."""
+
+    q: str = ""
+    status: str = ""
+    account_owner_id: int | None = None
+    country: str = ""
+
+
+def get_company(actor: Actor, company_id: int) -> Company:
+    """Return a company with its account owner, team and prospect type; or NotFound."""
+    try:
+        return (
+            visible_companies(actor)
+            .select_related("account_owner", "team", "prospect_type")
+            .get(pk=company_id)
+        )
+    except Company.DoesNotExist:
+        raise NotFound from None
+
+
+def own_firm() -> Company:
+    """Return the installation's own firm, which everybody sees; or NotFound."""
+    company = Company.objects.filter(is_own=True).first()
+    if company is None:
+        raise NotFound
+    return company
+
+
+def list_companies(
+    actor: Actor,
+    filters: CompanyFilters,
+    *,
+    order: str = "name",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Company]:
+    """Return a page of the companies that fit, with their account owners.
+
+    `order` is "name" or "-name". Errors: bad_cursor, limit_range, unknown_choice.
+    """
+    if order not in ORDERS:
+        raise Invalid.of("order", "unknown_choice")
+    companies = visible_companies(actor).select_related("account_owner")
+    q = clean_query(filters.q)
+    if q:
+        companies = companies.filter(_found_by(q))
+    if filters.status:
+        companies = companies.filter(status=filters.status)
+    if filters.account_owner_id is not None:
+        companies = companies.filter(account_owner_id=filters.account_owner_id)
+    if filters.country:
+        companies = companies.filter(country=filters.country)
+    return take_page(companies, ORDERS[order], limit=check_limit(limit), cursor=cursor)
+
+
+def find_companies(actor: Actor, q: str, limit: int = 8) -> list[Company]:
+    """Return the likeliest companies for what somebody types, for pickers.
+
+    First names that begin so, then names with words that begin so, then names that hold
+    the words anywhere, and what has this tax number, phone number, e-mail address or
+    domain. Accents and case do not matter. At most two statements.
+    """
+    companies = visible_companies(actor).select_related("account_owner")
+    q = clean_query(q)
+    typed = fold(q)
+    if not typed:
+        return list(companies.order_by("name_key", "id")[:limit])
+    found = list(
+        companies.filter(begins_with("name_folded", typed)).order_by(
+            "name_folded", "id"
+        )[:limit]
+    )
+    if len(found) < limit:
+        rest = companies.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
+        found += _word_beginnings_first(rest, typed)[: limit - len(found)]
+    return found
+
+
+def similar_companies(actor: Actor, name: str, limit: int = 5) -> list[Company]:
+    """Return companies that may be the one called `name`, the likeliest first.
+
+    Legal forms, case, accents and a slip or two do not matter. Only visible ones: a
+    name must not betray what somebody else's company is.
+    """
+    core = core_name(clean_query(name))
+    if not core:
+        return []
+    longest = max(core.split(), key=len)
+    near = Q(name_folded__contains=longest) | begins_with("name_folded", core[:3])
+    near_ones = visible_companies(actor).filter(near)
+    candidates = near_ones.order_by("name_key", "id")[:CANDIDATES]
+    scored = [(likeness(name, company.name), company) for company in candidates]
+    alike = [(score, company) for score, company in scored if score >= ALIKE]
+    alike.sort(key=lambda pair: -pair[0])
+    return [company for _, company in alike[:limit]]
+
+
+def _word_beginnings_first(
+    companies: QuerySet[Company], typed: str
+) -> QuerySet[Company]:
+    rank = Case(
+        When(name_folded__contains=f" {typed}", then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    return companies.order_by(rank, "name_key", "id")
+
+
+def _found_by(q: str) -> Q:
+    """Return the condition for companies that `q` may mean."""
+    condition = has_words("name_folded", q)
+    number = "".join(q.split()).upper()
+    if sum(c.isdigit() for c in number) >= 4:
+        condition |= Q(tax_number__iexact=q) | Q(tax_number__iendswith=number)
+    digits = phone_digits(q)
+    if digits:
+        condition |= holds(digits_of("phone"), digits)
+    if "@" in q:
+        condition |= Q(email__iexact=q)
+    domain = web_domain(q.lstrip("@"))
+    if domain:
+        condition |= Q(email__iendswith=f"@{domain}") | Q(website__icontains=domain)
+    return condition

@@ -1,0 +1,113 @@
+"""Reading contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from veriga.access.rules import Actor
+from veriga.common.checks import check_limit, clean_query
+from veriga.common.errors import NotFound
+from veriga.common.keyset import Order, Page, take_page
+from veriga.common.text import fold
+from veriga.parties.models import Contact
+from veriga.parties.rules import phone_digits, web_domain
+
+from .matching import begins_with, digits_of, has_words, holds
+from .visibility import company_condition, visible_companies
+
+BY_NAME = Order("name", ("name_key", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilters:
+    """What a list of contacts may be narrowed by; empty means any."""
+
+    q: str = ""
+    company_id: int | None = None
+
+
+def visible_contacts(actor: Actor) -> QuerySet[Contact]:
+    """Return all contacts at companies that the actor sees, with the company."""
+    contacts = Contact.objects.select_related("company")
+    condition = company_condition(actor)
+    return contacts if condition is None else contacts.filter(condition)
+
+
+def get_contact(actor: Actor, contact_id: int) -> Contact:
+    """Return a contact with the company; or NotFound."""
+    try:
+        return visible_contacts(actor).get(pk=contact_id)
+    except Contact.DoesNotExist:
+        raise NotFound from None
+
+
+def contacts_of(actor: Actor, company_id: int) -> list[Contact]:
+    """Return the contacts of a company by last name; NotFound if it is invisible."""
+    if not visible_companies(actor).filter(pk=company_id).exists():
+        raise NotFound
+    return list(
+        Contact.objects.filter(company_id=company_id).order_by("name_key", "id")
+    )
+
+
+def list_contacts(
+    actor: Actor,
+    filters: ContactFilters,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Contact]:
+    """Return a page of the contacts that fit, by last name, with their companies.
+
+    Errors: bad_cursor, limit_range.
+    """
+    contacts = visible_contacts(actor)
+    q = clean_query(filters.q)
+    if q:
+        contacts = contacts.filter(_found_by(q))
+    if filters.company_id is not None:
+        contacts = contacts.filter(company_id=filters.company_id)
+    return take_page(contacts, BY_NAME, limit=check_limit(limit), cursor=cursor)
+
+
+def find_contacts(actor: Actor, q: str, limit: int = 8) -> list[Contact]:
+    """Return the likeliest contacts for what somebody types, with their companies.
+
+    First last names that begin so, then the rest by last name. At most two statements.
+    """
+    contacts = visible_contacts(actor)
+    q = clean_query(q)
+    typed = fold(q)
+    if not typed:
+        return list(contacts.order_by("name_key", "id")[:limit])
+    found = list(
+        contacts.filter(begins_with("name_folded", typed)).order_by(
+            "name_folded", "id"
+        )[:limit]
+    )
+    if len(found) < limit:
+        rank = Case(
+            When(name_folded__contains=f" {typed}", then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        rest = contacts.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
+        found += rest.order_by(rank, "name_key", "id")[: limit - len(found)]
+    return found
+
+
+def _found_by(q: str) -> Q:
+    """Return the condition for contacts that `q` may mean: name, phone, e-mail."""
+    condition = has_words("name_folded", q)
+    digits = phone_digits(q)
+    if digits:
+        condition |= holds(digits_of("phone"), digits)
+        condition |= holds(digits_of("mobile"), digits)
+    if "@" in q:
+        condition |= Q(email__iexact=q)
+    domain = web_domain(q.lstrip("@"))
+    if domain:
+        condition |= Q(email__iendswith=f"@{domain}")
+    return condition

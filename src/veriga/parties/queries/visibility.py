@@ -1,0 +1,88 @@
+"""Who sees which company: the one rule, as a condition for each table that needs it.
+
+A user sees their own companies, their team's or all, by scope; what is shared with
+them; and the installation's own firm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from veriga.access.models import User
+from veriga.access.rules import Actor, Scope
+from veriga.common.errors import NotFound
+from veriga.parties.models import Company, Share
+
+
+def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:
+    """Return the condition for rows whose company the actor sees, None for all.
+
+    `prefix` leads from the row to the company; "" for companies themselves.
+    """
+    if actor.sees_everything or actor.is_system:
+        return None
+    return (
+        _by_scope(actor, f"{prefix}team_id", f"{prefix}account_owner_id")
+        | Q(**{f"{prefix}id__in": _shared(actor)})
+        | Q(**{f"{prefix}is_own": True})
+    )
+
+
+def activity_condition(actor: Actor) -> Q | None:
+    """Return the same for the activity table, which carries its company's columns.
+
+    Reads `company_team_id` and `company_owner_id` of the row, so that lists need no
+    join and an index on them helps.
+    """
+    if actor.sees_everything or actor.is_system:
+        return None
+    own_firm = Company.objects.filter(is_own=True).values("id")
+    return (
+        _by_scope(actor, "company_team_id", "company_owner_id")
+        | Q(company_id__in=_shared(actor))
+        | Q(company_id__in=own_firm)
+    )
+
+
+def visible_companies(actor: Actor) -> QuerySet[Company]:
+    """Return all companies that the actor sees, unordered."""
+    condition = company_condition(actor, prefix="")
+    companies = Company.objects.all()
+    return companies if condition is None else companies.filter(condition)
+
+
+def can_see(user: User, company: Company) -> bool:
+    """Tell whether `user`, active or not, sees `company`; at most one statement."""
+    if (
+        user.scope == Scope.ALL
+        or company.is_own
+        or company.account_owner_id == user.pk
+        or (
+            user.scope == Scope.TEAM
+            and user.team_id is not None
+            and company.team_id == user.team_id
+        )
+    ):
+        return True
+    return Share.objects.filter(company_id=company.pk, user_id=user.pk).exists()
+
+
+def list_shares(actor: Actor, company_id: int) -> list[Share]:
+    """Return with whom a company is shared, in the order of their names."""
+    if not visible_companies(actor).filter(pk=company_id).exists():
+        raise NotFound
+    shares = Share.objects.filter(company_id=company_id).select_related("user")
+    return list(shares.order_by("user__name_key", "id"))
+
+
+def _by_scope(actor: Actor, team_column: str, owner_column: str) -> Q:
+    condition = Q(**{owner_column: actor.user_id})
+    if actor.scope is Scope.TEAM and actor.team_id is not None:
+        condition |= Q(**{team_column: actor.team_id})
+    return condition
+
+
+def _shared(actor: Actor) -> QuerySet[Share, Any]:
+    return Share.objects.filter(user_id=actor.user_id or 0).values("company_id")

@@ -1,0 +1,64 @@
+"""How company names, phone numbers and web domains are compared. Plain Python."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+import phonenumbers
+
+from veriga.common.text import fold
+
+HOME_REGION = "SI"  # where a phone number without a country code is taken to be
+PHONE_DIGITS_MIN = 5
+ALIKE = 0.82  # share of letters in common from which two names may be one company
+
+# Words that say what a firm is and not which one, folded and without dots.
+_LEGAL_FORM = re.compile(
+    r"doo|dd|sp|spodo|dno|kd|kdd|zoo|zavod|podjetje|druzba|gmbh|ag|kg|ohg|ug|co|ltd|plc"
+    r"|llc|inc|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy|aps|kft|zrt|sro"
+)
+_DOTTED = re.compile(r"\b(?:[a-z]\. ?)+(?=[^a-z]|$)|\b(?:[a-z]\. ?)+[a-z]\b")
+_NO_WORD = re.compile(r"[^\w]+")
+_DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)/?$")
+
+
+def core_name(name: str) -> str:
+    """Return the folded words of a company's name without its legal form.
+
+    "Kovinarstvo Žagar, d. o. o." and "KOVINARSTVO ZAGAR" have the same core.
+    """
+    joined = _DOTTED.sub(lambda m: re.sub(r"[. ]", "", m[0]) + " ", fold(name))
+    words = [word for word in _NO_WORD.split(joined) if word]
+    core = [word for word in words if not _LEGAL_FORM.fullmatch(word)]
+    return " ".join(core or words)
+
+
+def likeness(name: str, other: str) -> float:
+    """Return how alike the cores of two company names are, from 0 to 1."""
+    mine, theirs = core_name(name), core_name(other)
+    if mine == theirs:
+        return 1.0
+    return SequenceMatcher(None, mine, theirs).ratio()
+
+
+def phone_digits(text: str) -> str | None:
+    """Return the digits by which the phone number in `text` is looked up.
+
+    Without country code and leading zero, so that "+386 40 123 456" and "040/123-456"
+    find each other. None if `text` does not look like a phone number.
+    """
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < PHONE_DIGITS_MIN or not re.fullmatch(r"[\d\s+()/.-]+", text):
+        return None
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return digits.lstrip("0") or None
+    return str(number.national_number)
+
+
+def web_domain(text: str) -> str | None:
+    """Return the web domain that `text` is ("www.adriatik.si" is adriatik.si)."""
+    match = _DOMAIN.match(text.strip().lower())
+    return match[1] if match else None

@@ -1,0 +1,24 @@
+"""Every write to companies, contacts and shares."""
+
+from .companies import (
+    create_company,
+    create_own_firm,
+    delete_company,
+    follow_owner_team,
+    update_company,
+)
+from .contacts import create_contact, delete_contact, update_contact
+from .shares import share_company, unshare_company
+
+__all__ = [
+    "create_company",
+    "create_contact",
+    "create_own_firm",
+    "delete_company",
+    "delete_contact",
+    "follow_owner_team",
+    "share_company",
+    "unshare_company",
+    "update_company",
+    "update_contact",
+]

@@ -1,0 +1,235 @@
+"""Making, changing and deleting companies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import ProtectedError
+
+from veriga.access.models import User
+from veriga.access.queries import users_by_id
+from veriga.access.rules import Context
+from veriga.common.checks import (
+    clean_choice,
+    clean_country,
+    clean_email,
+    clean_id,
+    clean_text,
+    clean_website,
+    refuse_unknown,
+)
+from veriga.common.errors import Conflict, Invalid, NotAllowed, Problems
+from veriga.common.rows import check_version, lock_row, set_changed
+from veriga.common.text import fold, sort_key
+from veriga.common.transactions import write
+from veriga.history.services import note_change
+from veriga.parties.models import Company, CompanyStatus, Share
+from veriga.parties.queries import can_see, visible_companies
+from veriga.setup.models import ProspectType
+from veriga.setup.queries import get_offered
+
+from .rights import require_steward, require_writer
+
+NAME_LENGTH = 200
+Cleaner = Callable[[Problems, str, Any], Any]
+
+
+def _text(limit: int, *, required: bool = False) -> Cleaner:
+    def clean(problems: Problems, field: str, value: object) -> str:
+        return clean_text(problems, field, value, limit=limit, required=required)
+
+    return clean
+
+
+CLEANERS: Mapping[str, Cleaner] = {
+    "name": _text(NAME_LENGTH, required=True),
+    "status": lambda p, f, v: clean_choice(p, f, v, CompanyStatus.values),
+    "prospect_type": _text(32),  # a code; whether it is on offer is asked if it changes
+    "street": _text(120),
+    "postcode": _text(16),
+    "town": _text(80),
+    "country": clean_country,
+    "phone": _text(40),
+    "email": clean_email,
+    "website": lambda p, f, v: clean_website(p, f, v, limit=120),
+    "tax_number": _text(20),
+    "account_owner_id": clean_id,
+}
+
+
+@write
+def create_company(*, context: Context, name: str, **fields: Any) -> Company:
+    """Return a new company; a name is enough, the other fields are those of CLEANERS.
+
+    The account owner is the actor unless `account_owner_id` says otherwise; the team is
+    the account owner's. If that would hide the company from its maker, it is shared
+    with them. Duplicates are allowed; `similar_companies` finds them beforehand.
+    """
+    require_writer(context)
+    fields.setdefault("account_owner_id", context.actor.user_id)
+    company = Company(created_by_id=context.actor.user_id, created_at=context.now)
+    values = _clean(company, {"name": name, **fields})
+    set_changed(company, values)
+    owner = _set_owner_team(company)
+    _set_keys(company)
+    company.save(force_insert=True)
+    maker = users_by_id([context.actor.user_id]).get(context.actor.user_id or 0, owner)
+    if maker is not None and not can_see(maker, company):
+        Share.objects.create(
+            company=company, user=maker, made_by=maker, made_at=context.now
+        )
+    note_change(
+        context, "company", company.pk, "create", {"name": (None, company.name)}
+    )
+    return company
+
+
+@write
+def update_company(
+    *,
+    context: Context,
+    company_id: int,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Company:
+    """Return the company with `changes`: any of the fields of CLEANERS.
+
+    Anybody who sees the company and may record; the account owner is changed only by
+    the account owner or a manager, the own firm only by a manager. Call the service of
+    the same name in work.services.companies, which carries the change to activities.
+    Errors: stale, inactive_user, unknown_field and the codes of common.checks.
+    """
+    company = lock_row(visible_companies(context.actor), company_id)
+    require_writer(context)
+    if company.is_own and not context.actor.is_manager:
+        raise NotAllowed
+    check_version(company, expected_version)
+    values = _clean(company, changes)
+    if values.get("account_owner_id", company.account_owner_id) != (
+        company.account_owner_id
+    ):
+        require_steward(context, company)
+    changed = set_changed(company, values)
+    if not changed:
+        return company
+    old_team_id = company.team_id
+    if "account_owner_id" in changed:
+        _set_owner_team(company)
+        if company.team_id != old_team_id:
+            changed["team_id"] = (old_team_id, company.team_id)
+    _set_keys(company)
+    company.row_version += 1
+    company.save(
+        update_fields=[*changed, "name_key", "name_folded", "row_version"],
+    )
+    note_change(context, "company", company.pk, "update", changed)
+    return company
+
+
+@write
+def delete_company(*, context: Context, company_id: int) -> None:
+    """Delete a company that has no activities and no contacts.
+
+    By its account owner, its maker or a manager. Errors: company_in_use.
+    """
+    company = lock_row(visible_companies(context.actor), company_id, to_delete=True)
+    require_writer(context)
+    if company.is_own:
+        raise NotAllowed
+    if company.created_by_id is None or company.created_by_id != context.actor.user_id:
+        require_steward(context, company)
+    try:
+        company.delete()
+    except ProtectedError:
+        raise Conflict("company_in_use") from None
+    note_change(
+        context, "company", company_id, "delete", {"name": (company.name, None)}
+    )
+
+
+@write
+def create_own_firm(*, context: Context, name: str) -> Company:
+    """Return the installation's own firm, made if need be. Administrators only."""
+    if not context.actor.is_administrator:
+        raise NotAllowed
+    firm = Company.objects.filter(is_own=True).first()
+    if firm is not None:
+        return firm
+    firm = Company(
+        is_own=True,
+        status=CompanyStatus.ACTIVE,
+        created_by_id=context.actor.user_id,
+        created_at=context.now,
+    )
+    set_changed(firm, _clean(firm, {"name": name}))
+    _set_keys(firm)
+    firm.save(force_insert=True)
+    note_change(context, "company", firm.pk, "create", {"name": (None, firm.name)})
+    return firm
+
+
+@write
+def follow_owner_team(*, context: Context, user: User) -> list[Company]:
+    """Return the companies of `user` that were in another team, moved to the user's.
+
+    Part of changing a user's team; the caller has checked that right.
+    """
+    if not context.actor.is_administrator:
+        raise NotAllowed
+    owned = Company.objects.filter(account_owner=user).order_by("pk")
+    moved = []
+    for company in owned.select_for_update(no_key=True):
+        if company.team_id != user.team_id:
+            changes = {"team_id": (company.team_id, user.team_id)}
+            company.team_id = user.team_id
+            company.row_version += 1
+            company.save(update_fields=["team", "row_version"])
+            note_change(context, "company", company.pk, "update", changes)
+            moved.append(company)
+    return moved
+
+
+def _clean(company: Company, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of `given` by column; Invalid with all that is wrong."""
+    problems = Problems()
+    refuse_unknown(problems, given, CLEANERS)
+    values = {
+        field: CLEANERS[field](problems, field, value)
+        for field, value in given.items()
+        if field in CLEANERS
+    }
+    if "prospect_type" in values:
+        code = values.pop("prospect_type") or None
+        values["prospect_type_id"] = code
+        if code is not None and code != company.prospect_type_id:
+            _check_offered(problems, code)
+    owner_id = values.get("account_owner_id")
+    if owner_id is not None and owner_id != company.account_owner_id:
+        owner = users_by_id([owner_id]).get(owner_id)
+        if owner is None:
+            problems.add("account_owner_id", "unknown_choice")
+        elif not owner.is_active:
+            problems.add("account_owner_id", "inactive_user")
+    problems.raise_if_any()
+    return values
+
+
+def _check_offered(problems: Problems, code: str) -> None:
+    try:
+        get_offered(ProspectType, code, "prospect_type")
+    except Invalid as error:
+        problems.errors.extend(error.errors)
+
+
+def _set_owner_team(company: Company) -> User | None:
+    """Put the company into its account owner's team; return the account owner."""
+    owner_id = company.account_owner_id
+    owner = users_by_id([owner_id]).get(owner_id) if owner_id is not None else None
+    company.team_id = owner.team_id if owner is not None else None
+    return owner
+
+
+def _set_keys(company: Company) -> None:
+    company.name_key = sort_key(company.name)
+    company.name_folded = fold(company.name)[:NAME_LENGTH]

@@ -1,0 +1,117 @@
+"""Making, changing and deleting contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from veriga.access.rules import Context
+from veriga.common.checks import clean_email, clean_text, refuse_unknown
+from veriga.common.errors import Conflict, Problems
+from veriga.common.rows import check_version, lock_row, set_changed
+from veriga.common.text import fold, sort_key
+from veriga.common.transactions import write
+from veriga.history.services import note_change
+from veriga.parties.models import Contact
+from veriga.parties.queries import get_company, visible_contacts
+
+from .rights import require_writer
+
+NOTE_LENGTH = 10_000
+FOLDED_LENGTH = 160
+Cleaner = Callable[[Problems, str, Any], Any]
+
+
+def _text(limit: int, **options: bool) -> Cleaner:
+    def clean(problems: Problems, field: str, value: object) -> str:
+        return clean_text(problems, field, value, limit=limit, **options)
+
+    return clean
+
+
+CLEANERS: Mapping[str, Cleaner] = {
+    "first_name": _text(60),
+    "last_name": _text(60, required=True),
+    "function": _text(80),
+    "phone": _text(40),
+    "mobile": _text(40),
+    "email": clean_email,
+    "note": _text(NOTE_LENGTH, multiline=True),
+}
+
+
+@write
+def create_contact(
+    *, context: Context, company_id: int, last_name: str, **fields: Any
+) -> Contact:
+    """Return a new contact of a company; the other fields are those of CLEANERS."""
+    company = get_company(context.actor, company_id)
+    require_writer(context)
+    contact = Contact(
+        company=company, created_by_id=context.actor.user_id, created_at=context.now
+    )
+    set_changed(contact, _clean({"last_name": last_name, **fields}))
+    _set_keys(contact)
+    contact.save(force_insert=True)
+    note_change(
+        context, "contact", contact.pk, "create", {"name": (None, contact.name)}
+    )
+    return contact
+
+
+@write
+def update_contact(
+    *,
+    context: Context,
+    contact_id: int,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Contact:
+    """Return the contact with `changes`: any of the fields of CLEANERS.
+
+    Anybody who sees the company and may record. Errors: stale, unknown_field and the
+    codes of common.checks.
+    """
+    contact = lock_row(visible_contacts(context.actor), contact_id)
+    require_writer(context)
+    check_version(contact, expected_version)
+    changed = set_changed(contact, _clean(changes))
+    if not changed:
+        return contact
+    _set_keys(contact)
+    contact.row_version += 1
+    contact.save(update_fields=[*changed, "name_key", "name_folded", "row_version"])
+    note_change(context, "contact", contact.pk, "update", changed)
+    return contact
+
+
+@write
+def delete_contact(*, context: Context, contact_id: int) -> None:
+    """Delete a contact who takes part in no activity. Errors: company_in_use."""
+    contact = lock_row(visible_contacts(context.actor), contact_id, to_delete=True)
+    require_writer(context)
+    # A relation made in a higher room; deleting would silently empty it.
+    if contact.activities.exists():
+        raise Conflict("company_in_use")
+    contact.delete()
+    note_change(
+        context, "contact", contact_id, "delete", {"name": (contact.name, None)}
+    )
+
+
+def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
+    problems = Problems()
+    refuse_unknown(problems, given, CLEANERS)
+    values = {
+        field: CLEANERS[field](problems, field, value)
+        for field, value in given.items()
+        if field in CLEANERS
+    }
+    problems.raise_if_any()
+    return values
+
+
+def _set_keys(contact: Contact) -> None:
+    last_name_first = f"{contact.last_name} {contact.first_name}".strip()
+    contact.name_key = sort_key(last_name_first)
+    contact.name_folded = fold(last_name_first)[:FOLDED_LENGTH]

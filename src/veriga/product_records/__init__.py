@@ -1,0 +1,1 @@
+"""Product records: what a company has to do with a product."""

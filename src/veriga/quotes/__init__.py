@@ -1,0 +1,1 @@
+"""Quotes: offers with lines and prices."""

@@ -1,0 +1,1 @@
+"""Code lists: event types, reasons, stages and the like."""

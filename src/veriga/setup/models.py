@@ -1,0 +1,80 @@
+"""Code lists: one table per list on one abstract base.
+
+Entries are never deleted. Their `code` never changes; their names, order and life cycle
+do. What is retiring or off is no longer offered for new records and stays valid in old
+ones.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class LifeCycle(models.TextChoices):
+    """Where an entry stands; may be moved back and forth."""
+
+    ACTIVE = "active"
+    RETIRING = "retiring"
+    OFF = "off"
+
+
+class CodeListEntry(models.Model):
+    """What all code lists have in common."""
+
+    code = models.SlugField(max_length=32, primary_key=True)
+    name_sl = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+    life_cycle = models.CharField(
+        max_length=8, choices=LifeCycle, default=LifeCycle.ACTIVE
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name_sl
+
+    def name(self, language: str) -> str:
+        """Return the name in `language`, Slovenian if there is none."""
+        return str(getattr(self, f"name_{language[:2]}", "") or self.name_sl)
+
+
+class EventType(CodeListEntry):
+    """Call, visit, meeting, ...; carries who acts by default."""
+
+    direction = models.CharField(
+        max_length=8, choices=[(d, d) for d in ("in", "out", "internal")]
+    )
+
+
+class Reason(CodeListEntry):
+    """Why an event arose."""
+
+
+class Stage(CodeListEntry):
+    """A step of a sale; `closes` is the outcome that reaching it means, if any."""
+
+    probability_percent = models.PositiveSmallIntegerField()
+    closes = models.CharField(max_length=8, blank=True)
+
+
+class ProductRecordType(CodeListEntry):
+    """Interest, sample, test, objection, ..."""
+
+
+class CloseReason(CodeListEntry):
+    """Why a sale was closed."""
+
+
+class ProspectType(CodeListEntry):
+    """Customer, reseller, specifier."""
+
+
+class Importance(CodeListEntry):
+    """Low, normal, high."""
+
+
+class ContactFunction(CodeListEntry):
+    """Functions offered for contacts, so that the same one has one name."""

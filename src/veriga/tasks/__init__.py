@@ -1,0 +1,1 @@
+"""Tasks: work to be done, usually following another activity."""

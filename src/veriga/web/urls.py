@@ -1,0 +1,116 @@
+"""Addresses of the pages. One view module per noun."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from .views import (
+    activities,
+    chains,
+    companies,
+    contacts,
+    entries,
+    home,
+    linking,
+    marks,
+    me,
+    palette,
+    records,
+    teams,
+    users,
+)
+
+activity_urls = [
+    path("", activities.overview, name="overview"),
+    path("<str:reference>/", records.record, name="record"),
+    path("<str:reference>/aside/", activities.aside, name="aside"),
+    path("<str:reference>/edit/", records.edit, name="edit"),
+    path("<str:reference>/delete/", records.delete, name="delete"),
+    path("<str:reference>/done/", records.finish, name="done"),
+    path("<str:reference>/reopen/", records.reopen, name="reopen"),
+    path("<str:reference>/sent/", records.sent, name="sent"),
+    path("<str:reference>/entries/", entries.add, name="entries"),
+    path("<str:reference>/link/", linking.candidates, name="link"),
+    path("<str:reference>/link/preview/", linking.preview, name="preview"),
+    path("<str:reference>/links/", linking.links, name="links"),
+    path("<str:reference>/take-out/", linking.take_out, name="take_out"),
+    path("<str:reference>/move/", linking.take_out_and_move, name="move"),
+    path("<str:reference>/marks/", marks.mark, name="marks"),
+    path("<str:reference>/chain/", chains.chain, name="chain"),
+]
+
+
+def kind_urls(kind: str) -> list[object]:
+    """Return the addresses of one kind: its list and its new-record form."""
+    return [
+        path("", activities.kind_list, {"kind": kind}, name="list"),
+        path("new/", records.new, {"kind": kind}, name="new"),
+    ]
+
+
+company_urls = [
+    path("", companies.company_list, name="list"),
+    path("new/", companies.new, name="new"),
+    path("find/", companies.find, name="find"),
+    path("<int:id>/", companies.page, name="page"),
+    path("<int:id>/edit/", companies.edit, name="edit"),
+    path("<int:id>/delete/", companies.delete, name="delete"),
+    path("<int:id>/share/", companies.share, name="share"),
+    path("<int:id>/unshare/<int:user_id>/", companies.unshare, name="unshare"),
+]
+contact_urls = [
+    path("", contacts.contact_list, name="list"),
+    path("new/", contacts.new, name="new"),
+    path("find/", contacts.find, name="find"),
+    path("<int:id>/", contacts.page, name="page"),
+    path("<int:id>/edit/", contacts.edit, name="edit"),
+    path("<int:id>/delete/", contacts.delete, name="delete"),
+]
+entry_urls = [
+    path("<int:id>/edit/", entries.edit, name="edit"),
+    path("<int:id>/lock/", entries.lock, name="lock"),
+]
+user_urls = [
+    path("", users.user_list, name="list"),
+    path("new/", users.new, name="new"),
+    path("find/", users.find, name="find"),
+    path("<int:id>/", users.page, name="page"),
+    path("<int:id>/active/", users.set_active, name="active"),
+    path("<int:id>/reset/", users.reset, name="reset"),
+]
+team_urls = [
+    path("", teams.team_list, name="list"),
+    path("new/", teams.new, name="new"),
+    path("<int:id>/", teams.rename, name="rename"),
+]
+my_urls = [
+    path("", me.account, name="account"),
+    path("theme/", me.theme, name="theme"),
+    path("password/", me.password, name="password"),
+    path("tokens/", me.tokens, name="tokens"),
+    path("tokens/<int:id>/revoke/", me.revoke, name="revoke"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("palette/", palette.palette, name="palette"),
+    path("nav/counts/", include(([path("", home.counts, name="counts")], "nav"))),
+    path("demo/enter/", me.enter_demo, name="enter_demo"),
+    path("welcome/<str:uid>/<str:token>/", me.welcome, name="welcome"),
+    path("activities/", include((activity_urls, "activities"))),
+    path("events/", include((kind_urls("event"), "events"))),
+    path("tasks/", include((kind_urls("task"), "tasks"))),
+    path(
+        "product-records/", include((kind_urls("product_record"), "product_records"))
+    ),
+    path("quotes/", include((kind_urls("quote"), "quotes"))),
+    path("continue/", linking.likeliest, name="likeliest"),
+    path("links/<int:id>/split/", linking.split, name="split"),
+    path("changes/<int:id>/undo/", linking.undo, name="undo"),
+    path("companies/", include((company_urls, "companies"))),
+    path("contacts/", include((contact_urls, "contacts"))),
+    path("entries/", include((entry_urls, "entries"))),
+    path("users/", include((user_urls, "users"))),
+    path("teams/", include((team_urls, "teams"))),
+    path("me/", include((my_urls, "me"))),
+]

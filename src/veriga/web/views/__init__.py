@@ -1,0 +1,1 @@
+"""One module per noun; each view reads input, calls one query or service, answers."""

@@ -1,0 +1,1 @@
+"""What crosses rooms: the overview, the relations page, search, checks."""

@@ -1,0 +1,88 @@
+"""The sentence that each error code says to a person, in their language.
+
+Pages and the API show the same sentences. A code without a sentence of its own is a
+mistake that a test finds.
+"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from veriga.common.errors import FieldError, VerigaError
+
+MESSAGES: dict[str, str | Promise] = {
+    "not_found": _("There is no such record, or you may not see it."),
+    "not_allowed": _("You do not have the right to do this."),
+    "not_signed_in": _("Sign in first."),
+    "not_json": _("The body is not valid JSON."),
+    "not_linked": _("This activity is not linked to any other."),
+    "already_undone": _("This change has been undone already."),
+    "undo_conflict": _(
+        "This cannot be undone: something it touched has changed since."
+    ),
+    "undo_too_late": _("This cannot be undone any more: it is over 30 days old."),
+    "company_in_use": _("This record has activities, so it cannot be deleted."),
+    "stale": _(
+        "Somebody else has changed this record since you opened it. "
+        "Your text is kept: look at the difference and save again."
+    ),
+    "link_to_itself": _("An activity cannot be linked to itself."),
+    "other_company": _(
+        "Both activities must belong to the same company; these do not."
+    ),
+    "circle": _("This link would close a circle: the other activity follows this one."),
+    "company_fixed": _(
+        "A linked activity cannot change its company. Take it out of its chain and "
+        "move it in one step instead."
+    ),
+    "cannot_see_company": _(
+        "This person may not see the company. Share the company with them first."
+    ),
+    "too_long": _("This is too long: at most %(limit)s characters."),
+    "control_characters": _("Remove the control characters from this text."),
+    "naive_time": _("State the time with its offset from UTC."),
+    "bad_cursor": _("This cursor is not valid here. Begin again from the first page."),
+    "limit_range": _("The limit must be from 1 to 200."),
+    "idempotency_mismatch": _(
+        "This Idempotency-Key was used for another request. Choose a new one."
+    ),
+    "invalid": _("Some fields need to be corrected."),
+    "required": _("Fill in this field."),
+    "unknown_field": _("There is no field of this name."),
+    "unknown_choice": _("Choose one of the values on offer."),
+    "not_offered": _("This value is no longer in use. Choose another one."),
+    "wrong_type": _("This value is of the wrong kind."),
+    "ends_before_start": _("The end must not be before the start."),
+    "due_before_start": _("The deadline must not be before the start."),
+    "due_twice": _("Give the deadline as a day or as a time, not both."),
+    "too_many": _("These are too many: at most %(limit)s."),
+    "valid_before_issue": _("The validity must not end before the day of issue."),
+    "follow_up_before_record": _("The follow-up must not be before the record."),
+    "out_of_range": _("This value is out of range."),
+    "negative": _("This must not be negative."),
+    "not_a_date": _("This is not a date."),
+    "not_an_email": _("This is not an e-mail address."),
+    "email_taken": _("Somebody already has this e-mail address."),
+    "name_taken": _("There is one of this name already."),
+    "wrong_company": _("This contact belongs to another company."),
+    "not_done": _("This activity is not done, so it has no result."),
+    "wrong_result": _("An activity of this kind cannot end so."),
+    "entry_locked": _("This entry is locked: only its author can change it."),
+    "inactive_user": _("This person no longer works with Veriga. Choose another one."),
+    "own_last_administrator": _("There must be at least one active administrator."),
+    "weak_password": "%(message)s",  # the sentence of the validator that objects
+    "wrong_password": _("This is not your present password."),
+    "link_expired": _(
+        "This link has been used or is too old. Ask your administrator for a new one."
+    ),
+    "not_a_website": _("This is not a web address."),
+    "code_taken": _("There is one with this code already."),
+    "prefix_fixed": _("The prefix cannot change once a reference was given."),
+}
+
+
+def message_of(error: VerigaError | FieldError) -> str:
+    """Return the sentence for `error` in the active language."""
+    text = str(MESSAGES.get(error.code, MESSAGES["invalid"]))
+    return text % error.params if "%(" in text else text

@@ -1,0 +1,34 @@
+"""Changing a company where its activities must follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from veriga.access.rules import Context
+from veriga.activities.services import refresh_company_columns
+from veriga.common.transactions import write
+from veriga.parties import services as parties
+from veriga.parties.models import Company
+
+
+@write
+def update_company(
+    *,
+    context: Context,
+    company_id: int,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Company:
+    """Return the company changed, its name, team and owner carried to its activities.
+
+    Rights and errors: parties.services.update_company.
+    """
+    company = parties.update_company(
+        context=context,
+        company_id=company_id,
+        expected_version=expected_version,
+        **changes,
+    )
+    if {"name", "account_owner_id"} & changes.keys():
+        refresh_company_columns(company)
+    return company

@@ -1,0 +1,1 @@
+"""Browser and whole-program tests; a room's own tests are in the room."""
