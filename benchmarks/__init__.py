@@ -1,0 +1,1 @@
+"""Measurements of DESIGN's levels: `make bench`."""

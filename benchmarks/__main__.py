@@ -1,0 +1,287 @@
+"""Measure the levels of DESIGN §6 on SQLite and on PostgreSQL, and print them.
+
+    python -m benchmarks [--activities N] [--rounds N] [--only sqlite|postgresql]
+
+Each round asks for every page once, with the plain page between them, over one
+kept-alive connection to a real server; so noise of the machine hits all alike, and
+what counts is the ratio of the medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.postgres import temporary_postgres  # noqa: E402
+
+VERIGA = Path(sys.executable).parent / "veriga"
+
+
+@dataclass
+class Figures:
+    """What was seen of one page: times in ms, statements, compressed bytes."""
+
+    name: str
+    most_statements: int | None = None
+    times: list[float] = field(default_factory=list)
+    statements: int = 0
+    size: int = 0
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.times, n=20)[-1]
+
+
+class Client:
+    """One kept-alive connection, signed in both ways."""
+
+    def __init__(self, port: int, session: str, token: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.page = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
+        self.api = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Accept-Encoding": "gzip",
+        }
+
+    def ask(
+        self, figures: Figures, method: str, address: str, body: Any = None
+    ) -> bytes:
+        """Ask once, note time, statements and bytes; stop at any error."""
+        is_api = address.startswith("/api/")
+        data = json.dumps(body).encode() if body is not None else None
+        began = time.perf_counter()
+        self.connection.request(
+            method, address, data, self.api if is_api else self.page
+        )
+        answer = self.connection.getresponse()
+        content = answer.read()
+        figures.times.append((time.perf_counter() - began) * 1000)
+        if answer.status >= 300:
+            raise SystemExit(f"{method} {address}: {answer.status} {content[:300]!r}")
+        figures.statements = max(
+            figures.statements, int(answer.headers["X-Statements"])
+        )
+        figures.size = len(content)
+        if answer.headers.get("Content-Encoding") == "gzip":
+            import gzip
+
+            content = gzip.decompress(content)
+        return content
+
+
+def run(arguments: list[str | Path], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        arguments, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+@contextlib.contextmanager
+def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Run one server process; yield its port and process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [VERIGA, "serve", "--port", str(port)],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        for _ in range(600):
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection(("127.0.0.1", port), timeout=1),
+            ):
+                break
+            time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def memory_mb(group: int) -> float:
+    """Return the largest resident size of a process of the server's group."""
+    largest = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ProcessLookupError):
+            if os.getpgid(int(folder.name)) == group:
+                for line in (folder / "status").read_text().splitlines():
+                    if line.startswith("VmRSS:"):
+                        largest = max(largest, int(line.split()[1]))
+    return largest / 1024
+
+
+def measure(label: str, environment: dict[str, str], options: Any) -> list[str]:
+    """Generate, serve and measure on one database; return the lines of a table."""
+    run([VERIGA, "init", "--admin", "admin@veriga.example"], environment)
+    companies = max(10, options.activities // 200)
+    began = time.perf_counter()
+    said = run(
+        [
+            VERIGA, "generate", "--companies", str(companies),
+            "--activities", str(options.activities), "--seed", "7",
+        ],
+        environment,
+    )  # fmt: skip
+    whole = time.perf_counter() - began
+    prepared = json.loads(
+        run([sys.executable, "-m", "benchmarks.prepare"], environment)
+    )
+    if options.check:
+        run([VERIGA, "check"], environment)
+    lines = [f"\n### {label}, {options.activities:,} activities\n"]
+    lines.append(
+        f"`generate`: {options.activities / whole:,.0f} activities per second, start of"
+        f" the program included ({said.strip().splitlines()[-1]})\n"
+    )
+    with server(environment) as (port, group):
+        client = Client(port, prepared["session"], prepared["token"])
+        plain, figures = Figures("plain page"), reads(prepared)
+        writing = Writes(client, prepared)
+        for _ in range(options.warm):
+            client.ask(Figures(""), "GET", "/plain/")
+            for one, address in figures:
+                client.ask(Figures(one.name), "GET", address)
+        for _ in range(options.rounds):
+            for one, address in figures:
+                client.ask(plain, "GET", "/plain/")
+                client.ask(one, "GET", address)
+            if prepared["loose"]:
+                writing.once()
+        lines.append(
+            "| what | p50 ms | p95 ms | × plain (p50) | × plain (p95) | SQL | bytes |"
+        )
+        lines.append("|---|---:|---:|---:|---:|---:|---:|")
+        for one in [plain, *(f for f, _ in figures), *writing.figures]:
+            if one.times:
+                lines.append(row(one, plain))
+        lines.append(f"\nServer process: {memory_mb(group):.0f} MB resident")
+    return lines
+
+
+def row(one: Figures, plain: Figures) -> str:
+    return (
+        f"| {one.name} | {one.p50:.2f} | {one.p95:.2f} | {one.p50 / plain.p50:.1f} |"
+        f" {one.p95 / plain.p50:.1f} | {one.statements} | {one.size:,} |"
+    )
+
+
+def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
+    """Return what is read, as the issue names it."""
+    record, company = prepared["record"], prepared["company"]
+    size = prepared["chain_size"]
+    return [
+        (Figures("activity overview"), "/activities/"),
+        (
+            Figures("activity overview, deepest page"),
+            f"/activities/?cursor={prepared['deep']}",
+        ),
+        (Figures("events"), "/events/"),
+        (Figures("quotes"), "/quotes/"),
+        (Figures("companies"), "/companies/"),
+        (Figures("relations page"), f"/companies/{company}/"),
+        (Figures("record window"), f"/activities/{record}/"),
+        (Figures(f"chain page of {size}"), f"/activities/{record}/chain/"),
+        (
+            Figures("linked list (a count's jump)"),
+            f"/activities/?linked_to={record}&kind=event",
+        ),
+        (Figures("API list"), "/api/v1/activities"),
+        (Figures("API activity"), f"/api/v1/activities/{record}"),
+        (Figures("API chain"), f"/api/v1/activities/{record}/chain"),
+    ]
+
+
+class Writes:
+    """Link, unlink, link again and undo, in the long chain."""
+
+    def __init__(self, client: Client, prepared: dict[str, Any]) -> None:
+        self.client, self.prepared = client, prepared
+        self.link = Figures("API link")
+        self.unlink = Figures("API unlink")
+        self.undo = Figures("API undo")
+        self.figures = [self.link, self.unlink, self.undo]
+
+    def once(self) -> None:
+        pair = {
+            "follow_up": self.prepared["loose"],
+            "stimulus": self.prepared["newest"],
+        }
+        made = self._link(pair)
+        self.client.ask(self.unlink, "DELETE", f"/api/v1/links/{made['id']}")
+        made = self._link(pair)
+        self.client.ask(self.undo, "POST", f"/api/v1/changes/{made['change']}/undo", {})
+
+    def _link(self, pair: dict[str, str]) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(
+            self.client.ask(self.link, "POST", "/api/v1/links", pair)
+        )
+        return found
+
+
+def databases(only: str | None) -> Iterator[tuple[str, Callable[[], Any]]]:
+    if only in (None, "sqlite"):
+        yield "SQLite", lambda: contextlib.nullcontext({})
+    if only in (None, "postgresql"):
+        yield "PostgreSQL", temporary_postgres
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--activities", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--warm", type=int, default=5)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--check", action="store_true", help="run `veriga check` too")
+    options = parser.parse_args()
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("VERIGA_", "DATABASE"))
+    }
+    for label, open_database in databases(options.only):
+        with tempfile.TemporaryDirectory() as home, open_database() as database:
+            environment = {
+                **kept,
+                **rename(database),
+                "VERIGA_HOME": home,
+                "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+                "PYTHONPATH": str(ROOT),
+            }
+            print("\n".join(measure(label, environment, options)), flush=True)
+
+
+def rename(database: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a test database as an installation's."""
+    return {
+        "DATABASE_URL" if k == "VERIGA_TEST_DATABASE_URL" else k: v
+        for k, v in database.items()
+    }
+
+
+if __name__ == "__main__":
+    main()
