@@ -13,11 +13,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 # A folder's own time changes when a file in it comes or goes, so folders count too.
 STATIC := $(shell find src/veriga/web/static -name dist -prune -o -print 2>/dev/null)
-TEMPLATES := $(shell find src/veriga/web/templates -print 2>/dev/null)
-CATALOGUES := $(shell find src/veriga/locale -name '*.po' 2>/dev/null)
+CATALOGUES := $(shell find src/veriga/locale '(' -type d -o -name '*.po' ')' 2>/dev/null)
 
 ASSETS := src/veriga/web/static/dist/.done
-MESSAGES := $(patsubst %.po,%.mo,$(CATALOGUES))
 COLLECTED := src/veriga/staticfiles/staticfiles.json
 NPM_PACKAGES := node_modules/.package-lock.json
 
@@ -29,7 +27,8 @@ help:
 	@echo "make bench     the measurements of docs/benchmarks.md"
 	@echo "make lock      write requirements/ and package-lock.json anew (UPGRADE=1)"
 
-install: $(DONE)/program $(MESSAGES) $(COLLECTED)
+install: $(DONE)/program $(DONE)/messages $(COLLECTED)
+	@:
 
 demo: install
 	@$(BIN)/veriga demo $(ARGS)
@@ -50,6 +49,7 @@ lock: $(DONE)/venv
 	@sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
 
 development: install $(DONE)/development
+	@:
 
 $(DONE)/venv: scripts/venv.sh
 	@sh scripts/venv.sh
@@ -75,18 +75,18 @@ $(NPM_PACKAGES): package.json package-lock.json .npmrc requirements/node.txt $(D
 	@sh scripts/npm.sh ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(ASSETS): scripts/assets.py $(STATIC) $(TEMPLATES) $(NPM_PACKAGES) $(DONE)/packages
+$(ASSETS): scripts/assets.py $(STATIC) $(NPM_PACKAGES) $(DONE)/packages
 	@echo "Building browser assets"
 	@$(BIN)/python scripts/assets.py
 	@touch $@
 
-$(MESSAGES): scripts/messages.py $(CATALOGUES) $(DONE)/program
+$(DONE)/messages: scripts/messages.py $(CATALOGUES) $(DONE)/program
 	@echo "Compiling translations"
 	@$(BIN)/python scripts/messages.py compile
-	@touch $(MESSAGES)
+	@touch $@
 
-# No key is kept and no database opened to collect files.
+# css/ holds the sources of dist/veriga.css. No key is kept and no database opened.
 $(COLLECTED): $(ASSETS) $(STATIC) $(DONE)/program
 	@echo "Collecting static files"
-	@VERIGA_SECRET_KEY=not-needed-here $(BIN)/veriga manage collectstatic --noinput --clear -v 0
+	@VERIGA_SECRET_KEY=not-needed-here $(BIN)/veriga manage collectstatic --noinput --clear --ignore css -v 0
 	@touch $@

@@ -30,6 +30,7 @@ CHECKS: dict[str, list[str]] = {
     "django": [*MANAGE, "check", "--fail-level", "WARNING"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "translations": [PYTHON, "scripts/messages.py", "check"],
+    "files": [PYTHON, "scripts/files.py"],
 }
 
 

@@ -1,11 +1,15 @@
 #!/bin/sh
-# See that what the tests need from the system is there: Chromium, PostgreSQL and
-# Python's venv. As root on Debian the missing packages are installed.
+# See that what the tests need from the system is there: Chromium, PostgreSQL,
+# Python's venv and a library. As root on Debian the missing packages are installed.
 set -eu
 
 missing=
 if ! command -v chromium >/dev/null 2>&1; then
     missing="$missing chromium"
+fi
+# Playwright's own Node.js is linked with it; a bare Debian has it not.
+if [ -x /sbin/ldconfig ] && ! /sbin/ldconfig -p | grep -q 'libatomic\.so\.1'; then
+    missing="$missing libatomic1"
 fi
 if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then
     missing="$missing postgresql"

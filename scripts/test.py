@@ -64,7 +64,7 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
         return INTERRUPTED
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait()
 
 

@@ -10,6 +10,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("ci", max_examples=50, **common)
     hypothesis.settings.register_profile("full", max_examples=1000, **common)
     hypothesis.settings.load_profile(effort())
+    # Whoever ends the tests politely ends the servers they started too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from veriga.common.checks import clean_query, is_id
 from veriga.common.errors import NotFound
 from veriga.common.text import sort_key
 
@@ -42,7 +43,7 @@ def find_user(actor: Actor, ident: int | str) -> User:
     """Return the user of this id or e-mail address, active or not; or NotFound."""
     if isinstance(ident, str) and "@" in ident:
         users = User.objects.select_related("team")
-        user = users.filter(email=ident.strip().lower()).first()
+        user = users.filter(email=clean_query(ident).lower()).first()
         if user is None:
             raise NotFound
         return user
@@ -60,7 +61,7 @@ def list_users(actor: Actor, *, active_only: bool = False) -> list[User]:
 
 def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
     """Return the users of `ids` that exist, by id, in one statement (none if empty)."""
-    wanted = {user_id for user_id in ids if user_id is not None}
+    wanted = {user_id for user_id in ids if user_id is not None and is_id(user_id)}
     return User.objects.in_bulk(wanted) if wanted else {}
 
 

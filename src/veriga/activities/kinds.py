@@ -33,6 +33,29 @@ class Own:
     currency: str = ""
 
 
+class Describable(Protocol):
+    """What `describe` needs: a stored activity, or a row of a list."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def type_code(self) -> str: ...
+    @property
+    def date(self) -> datetime: ...
+    @property
+    def starts_at(self) -> datetime | None: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def all_day(self) -> bool: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def currency(self) -> str: ...
+
+
 class Kind(Protocol):
     """One of event, task, product record, quote."""
 
@@ -58,7 +81,7 @@ class Kind(Protocol):
     def save(self, activity: Activity, detail: Any) -> None:
         """Write the kind's own tables for `activity`, which has been saved."""
 
-    def describe(self, activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
+    def describe(self, activities: Sequence[Describable]) -> dict[int, dict[str, Any]]:
         """Return each activity's own fields by its id, in at most two statements."""
 
     def differences(self, activities: Sequence[Activity]) -> Iterator[tuple[int, str]]:
@@ -78,7 +101,7 @@ def kind_of(code: str) -> Kind:
     return _kinds[KindCode(code)]
 
 
-def describe_all(activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
+def describe_all(activities: Sequence[Describable]) -> dict[int, dict[str, Any]]:
     """Return the own fields of activities of any kinds, by id."""
     found: dict[int, dict[str, Any]] = {}
     for kind in _kinds.values():

@@ -32,7 +32,7 @@ def get_product(actor: Actor, ident: int | str) -> Product:
     if isinstance(ident, int):
         product = Product.objects.filter(pk=ident).first()
     else:
-        product = Product.objects.filter(code=ident.strip()).first()
+        product = Product.objects.filter(code=clean_query(ident)).first()
     if product is None:
         raise NotFound
     return product

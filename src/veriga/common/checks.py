@@ -20,6 +20,7 @@ from .text import has_control_characters, tidy
 
 LIMIT_MAX = 200
 QUERY_LENGTH = 200
+ID_MAX = 2**63 - 1
 EMAIL_LENGTH = 254
 # Two-letter codes in Babel's list that are no country.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
@@ -102,13 +103,21 @@ def clean_bool(problems: Problems, field: str, value: object) -> bool:
 
 
 def clean_id(problems: Problems, field: str, value: object) -> int | None:
-    """Return `value` if it is a whole number or None; code wrong_type."""
+    """Return `value` if it is an id or None; codes wrong_type, unknown_choice."""
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool):
         problems.add(field, "wrong_type")
         return None
+    if not is_id(value):
+        problems.add(field, "unknown_choice")
+        return None
     return value
+
+
+def is_id(value: int) -> bool:
+    """Tell whether a row can have this id: databases choke on larger numbers."""
+    return 0 < value <= ID_MAX
 
 
 def refuse_unknown(

@@ -8,20 +8,31 @@ belongs to, so that a cursor of another list is refused instead of misread.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 from .errors import Invalid
+from .text import has_control_characters
 
 M = TypeVar("M", bound=Model)
 S = TypeVar("S")
 R = TypeVar("R")
+
+# Whatever reading a cursor that somebody made up can raise.
+_UNREADABLE = (
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValidationError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ def read_cursor(order: Order, cursor: str) -> list[Any]:
         if name != order.name or len(values) != len(order.columns):
             raise ValueError(cursor)
         return [_unpack(value) for value in values]
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise Invalid.of("cursor", "bad_cursor") from error
 
 
@@ -84,7 +95,11 @@ def take_page(
     ordering columns as attributes.
     """
     if cursor:
-        rows = rows.filter(_after(order, read_cursor(order, cursor)))
+        after = _after(order, read_cursor(order, cursor))
+        try:
+            rows = rows.filter(after)
+        except _UNREADABLE as error:  # values of other types than the columns
+            raise Invalid.of("cursor", "bad_cursor") from error
     found = [convert(row) for row in rows.order_by(*_order_by(order))[: limit + 1]]
     more = len(found) > limit
     found = found[:limit]
@@ -134,7 +149,9 @@ def _unpack(value: Any) -> Any:
         instant = datetime.fromisoformat(value["t"])
         if instant.tzinfo is None:
             raise ValueError(value)
-        return instant
+        return instant.astimezone(UTC)
+    if isinstance(value, str) and has_control_characters(value):
+        raise ValueError(value)
     if value is not None and not isinstance(value, str | int):
         raise ValueError(value)
     return value

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 QUANTITY_SCALE = 1_000
 PRICE_SCALE = 10_000
 PERCENT_SCALE = 100
+MINOR_SCALE = 100  # cents
 
 
 def round_half_up(value: Decimal) -> int:

@@ -35,7 +35,7 @@ def lock_row(rows: QuerySet[M], pk: int, *, to_delete: bool = False) -> M:
 def check_version(row: Versioned, expected: int | None) -> None:
     """Raise Conflict("stale") unless the row is in the version that was expected."""
     if expected is not None and row.row_version != expected:
-        raise Conflict("stale")
+        raise Conflict("stale", row_version=row.row_version)
 
 
 def set_changed(row: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

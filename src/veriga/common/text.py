@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 KEY_LENGTH = 160
 
@@ -26,6 +27,8 @@ def has_control_characters(text: str, *, multiline: bool = False) -> bool:
     Line breaks and tabs pass only if `multiline`. Lone surrogates count, because no
     database stores them.
     """
+    if text.isprintable():  # the usual case, and much faster to see
+        return False
     allowed = "\n\r\t" if multiline else ""
     return any(
         unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text
@@ -45,6 +48,12 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+@lru_cache(maxsize=4096)
+def _piece(char: str) -> str:
+    """Return what one letter in lower case adds to a sort key."""
+    return _OWN_LETTERS.get(char) or fold(char) or " "
+
+
 def sort_key(text: str) -> str:
     """Return an ASCII-comparable key that orders `text` as Slovenian does.
 
@@ -52,7 +61,5 @@ def sort_key(text: str) -> str:
     (with collation "C"), so keyset paging and ORDER BY agree everywhere. At most
     KEY_LENGTH characters.
     """
-    parts = []
-    for char in unicodedata.normalize("NFC", text).lower():
-        parts.append(_OWN_LETTERS.get(char) or fold(char) or " ")
+    parts = [_piece(char) for char in unicodedata.normalize("NFC", text).lower()]
     return _SPACES.sub(" ", "".join(parts)).strip()[:KEY_LENGTH]

@@ -93,6 +93,8 @@ def _database(url: str) -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = False
 DEMO = env_bool("VERIGA_DEMO", default=False)
+# A JSON file of the demo: {"company": id, "hints": {"sl": [...], "en": [...]}}.
+DEMO_START = env("VERIGA_DEMO_START")
 ALLOWED_HOSTS = env_list("VERIGA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [
     f"https://{host}" for host in ALLOWED_HOSTS if host not in {"*", "[::1]"}
@@ -191,6 +193,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("VERIGA_HTTPS", default=Fa
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
 )
+CSRF_FAILURE_VIEW = "veriga.web.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from veriga.activities.kinds import Own
+from veriga.activities.kinds import Describable, Own
 from veriga.activities.models import Activity
 from veriga.activities.own_fields import OwnFields
 from veriga.activities.rules.words import Direction, KindCode, Result
@@ -84,7 +84,7 @@ class EventKind:
             },
         )
 
-    def describe(self, activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
+    def describe(self, activities: Sequence[Describable]) -> dict[int, dict[str, Any]]:
         details = details_of([a.pk for a in activities])
         return {
             a.pk: {

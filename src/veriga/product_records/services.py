@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from veriga.activities.kinds import Own
+from veriga.activities.kinds import Describable, Own
 from veriga.activities.models import Activity
 from veriga.activities.own_fields import OwnFields
 from veriga.activities.rules.words import Direction, KindCode, Result
@@ -78,7 +78,7 @@ class ProductRecordKind:
             },
         )
 
-    def describe(self, activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
+    def describe(self, activities: Sequence[Describable]) -> dict[int, dict[str, Any]]:
         details = details_of([a.pk for a in activities])
         zone = timezone.get_default_timezone()
         found = {}

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from veriga.access.rules import Context
-from veriga.activities.kinds import Own
+from veriga.activities.kinds import Describable, Own
 from veriga.activities.models import Activity
 from veriga.activities.own_fields import OwnFields
 from veriga.activities.queries.activities import get_activity
@@ -31,7 +31,7 @@ from veriga.common.text import has_control_characters, tidy
 from veriga.common.transactions import write
 
 from .models import QuoteDetail, QuoteLine
-from .queries import details_of
+from .queries import LineRow, details_of, read_quotes
 from .rules import LineValues, quote_times, totals
 
 MAX_LINES = 500
@@ -110,23 +110,21 @@ class QuoteKind:
             quote.lines.all().delete()
             QuoteLine.objects.bulk_create(lines_of(quote, detail.lines))
 
-    def describe(self, activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
-        details = details_of([a.pk for a in activities])
-        found = {}
-        for a in activities:
-            d = details.get(a.pk)
-            if d is None:
-                continue
-            found[a.pk] = {
-                "issued_on": d.issued_on,
-                "valid_until": d.valid_until,
-                "sent_at": d.first_sent_at,
+    def describe(self, activities: Sequence[Describable]) -> dict[int, dict[str, Any]]:
+        quotes = read_quotes([a.pk for a in activities])
+        return {
+            a.pk: {
+                "issued_on": quotes[a.pk].issued_on,
+                "valid_until": quotes[a.pk].valid_until,
+                "sent_at": quotes[a.pk].first_sent_at,
                 "currency": a.currency,
-                "net_minor": d.net_minor,
-                "vat_minor": d.vat_minor,
-                "lines": [_describe_line(line) for line in d.lines.all()],
+                "net_minor": quotes[a.pk].net_minor,
+                "vat_minor": quotes[a.pk].vat_minor,
+                "lines": [_describe_line(line) for line in quotes[a.pk].lines],
             }
-        return found
+            for a in activities
+            if a.pk in quotes
+        }
 
     def differences(self, activities: Sequence[Activity]) -> Iterator[tuple[int, str]]:
         details = details_of([a.pk for a in activities])
@@ -198,7 +196,7 @@ def _values_of(line: QuoteLine) -> LineValues:
     )
 
 
-def _describe_line(line: QuoteLine) -> dict[str, Any]:
+def _describe_line(line: LineRow) -> dict[str, Any]:
     return {
         "product": line.product_id,
         "text": line.text,

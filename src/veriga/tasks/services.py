@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from veriga.activities.kinds import Own
+from veriga.activities.kinds import Describable, Own
 from veriga.activities.models import Activity
 from veriga.activities.own_fields import OwnFields
 from veriga.activities.rules.words import Direction, KindCode, Result
@@ -80,7 +80,7 @@ class TaskKind:
             defaults={"starts_on": detail.starts_on, "due_on": detail.due_on},
         )
 
-    def describe(self, activities: Sequence[Activity]) -> dict[int, dict[str, Any]]:
+    def describe(self, activities: Sequence[Describable]) -> dict[int, dict[str, Any]]:
         details = details_of([a.pk for a in activities])
         zone = timezone.get_default_timezone()
         found = {}

@@ -88,12 +88,19 @@ def due_day(value: datetime | None) -> str:
     return day(on) + hour
 
 
-def due_short(value: datetime | None) -> str:
-    """Return the deadline for a narrow column: no hour; the year if not this one."""
+def due_short(value: datetime | None, beside: date | None = None) -> str:
+    """Return the deadline for a narrow column: no hour, the year only if it says more.
+
+    Without a year it is of this year, or of that of the date `beside` it in the row.
+    """
     if value is None:
         return ""
     on, _hour = _due(value)
-    return day_short(on) if on.year == timezone.localdate().year else day(on)
+    if on.year == timezone.localdate().year or (
+        beside and _local(beside).year == on.year
+    ):
+        return day_short(on)
+    return f"{day_short(on)} {on.year % 100:02}"
 
 
 def day_iso(value: date | None) -> str:

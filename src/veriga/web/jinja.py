@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.conf import settings
+from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
-from markupsafe import Markup, escape
 
-from veriga.web import formats
-
-SPRITE: Final = "dist/icons.svg"
-PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9_-]+")
+from veriga.web import formats, pieces
 
 # Where each macro of `ui` lives: templates/components/<file>.html
 COMPONENTS: Final = {
     "actions": "button link_button icon_button key_hint menu menu_item menu_line",
-    "activities": "state kind_icon counts activity_table activity_row",
+    "activities": (
+        "state kind_icon kind_icon_name kind_name counts activity_table activity_row"
+    ),
     "forms": (
         "field text_input text_area select checkbox date_input time_input picker"
         " form_errors form_actions hidden"
@@ -34,6 +29,7 @@ COMPONENTS: Final = {
         " panel note dialog result_count"
     ),
     "record": "record_head record_commands entry",
+    "strip": "chain_strip",
 }
 
 
@@ -61,42 +57,6 @@ class Components:
         return macro
 
 
-class Addresses:
-    """Django's reverse with its answers remembered as patterns.
-
-    A list of fifty rows asks for three hundred addresses; `reverse` takes some 15 µs
-    for each, a remembered pattern less than 1.
-    """
-
-    def __init__(self) -> None:
-        self._patterns: dict[tuple[object, ...], str] = {}
-
-    def __call__(self, name: str, **kwargs: object) -> str:
-        """Return the address of the view called `name`."""
-        key = (get_script_prefix(), name, *kwargs)
-        values = {part: str(value) for part, value in kwargs.items()}
-        is_plain = all(map(PLAIN_VALUE.fullmatch, values.values()))
-        pattern = self._patterns.get(key) if is_plain else None
-        if pattern is not None:
-            return pattern % values
-        address = reverse(name, kwargs=kwargs or None)
-        if is_plain:
-            self._remember(key, address, values)
-        return address
-
-    def _remember(
-        self, key: tuple[object, ...], address: str, values: dict[str, str]
-    ) -> None:
-        """Keep the pattern if each value stands in one place of the address only."""
-        pattern = address.replace("%", "%%")
-        for part, value in values.items():
-            place = f"/{value}/"
-            if address.count(value) != 1 or place not in address:
-                return
-            pattern = pattern.replace(place, f"/%({part})s/")
-        self._patterns[key] = pattern
-
-
 def query_string(*parts: object, **changes: object) -> str:
     """Return `?a=1&b=2` of a QueryDict or dict and changes; None takes a key away."""
     pairs: dict[str, list[object]] = {}
@@ -110,19 +70,6 @@ def query_string(*parts: object, **changes: object) -> str:
         [(n, v) for n, values in pairs.items() for v in values if v not in (None, "")]
     )
     return f"?{text}" if text else ""
-
-
-def icon_maker() -> Callable[..., Markup]:
-    """Return the function `icon(name, cls)`, which draws one icon of the sprite."""
-
-    def draw(name: str, cls: str = "") -> Markup:
-        classes = escape(f"icon {cls}".rstrip())
-        address = escape(f"{static(SPRITE)}#{name}")
-        return Markup(
-            f'<svg class="{classes}" aria-hidden="true"><use href="{address}"/></svg>'
-        )
-
-    return draw if settings.DEBUG else cache(draw)
 
 
 def environment(**options: Any) -> Environment:
@@ -143,9 +90,14 @@ def environment(**options: Any) -> Environment:
     made.filters.update(formats.FILTERS)
     made.globals.update(
         static=static,
-        url=Addresses(),
+        url=pieces.url,
         query_string=query_string,
-        icon=icon_maker(),
+        icon=pieces.icon,
+        kind_mark=pieces.kind_icon,
+        state_mark=pieces.state_mark,
+        counts_mark=pieces.counts_mark,
+        row_pieces=pieces.row_pieces,
+        messages_of=get_messages,
         ui=Components(made),
     )
     return made

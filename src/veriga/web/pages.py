@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils import timezone
 from django.utils.html import escape
 from jinja2_fragments import render_block
@@ -61,7 +62,10 @@ def show(
             engine.get_template(template).render(dict(values), request), status=status
         )
     context = dict(values)
+    # What Django's backend adds to a whole page.
     context["request"] = request
+    context["csrf_input"] = csrf_input_lazy(request)
+    context["csrf_token"] = csrf_token_lazy(request)
     for processor in engine.template_context_processors:
         context.update(processor(request))
     return HttpResponse(

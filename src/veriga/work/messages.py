@@ -16,6 +16,8 @@ MESSAGES: dict[str, str | Promise] = {
     "not_allowed": _("You do not have the right to do this."),
     "not_signed_in": _("Sign in first."),
     "not_json": _("The body is not valid JSON."),
+    "method_not_allowed": _("This address does not have this method."),
+    "too_large": _("The body is too large."),
     "not_linked": _("This activity is not linked to any other."),
     "already_undone": _("This change has been undone already."),
     "undo_conflict": _(

@@ -9,16 +9,25 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
 
 from veriga.access.models import User
 from veriga.access.queries import actor_of
 from veriga.access.rules import Context
 from veriga.common.errors import Invalid, NotAllowed, NotFound, Problems
 from veriga.common.rows import lock_row
+from veriga.common.text import has_control_characters
 from veriga.common.transactions import write
 from veriga.history.services import note_change
 
 PASSWORD_LENGTH = 200  # longer ones only cost time to hash
+# By the code of Django's validators, whose own sentences are translated in part only.
+WEAKNESSES = {
+    "password_too_short": _("Use at least %(min_length)s characters."),
+    "password_too_similar": _("This is too much like the name or e-mail address."),
+    "password_too_common": _("Too many people use this password."),
+    "password_entirely_numeric": _("Use letters too, not only digits."),
+}
 
 
 @write
@@ -64,7 +73,7 @@ def change_own_password(*, context: Context, old: str, new: str) -> User:
     if context.actor.user_id is None:
         raise NotAllowed
     user = lock_row(User.objects.all(), context.actor.user_id)
-    if not user.check_password(old):
+    if has_control_characters(old) or not user.check_password(old):
         raise Invalid.of("old", "wrong_password")
     check_password_strength(new, user, "new")
     user.set_password(new)
@@ -77,18 +86,27 @@ def change_own_password(*, context: Context, old: str, new: str) -> User:
 def check_password_strength(password: str, user: User, field: str) -> None:
     """Raise Invalid with a weak_password for each of Django's validators that objects.
 
-    The sentences are the validators' own, in the active language.
+    Its param `message` is the sentence, in the active language.
     """
     problems = Problems()
     if len(password) > PASSWORD_LENGTH:
         problems.add(field, "too_long", limit=PASSWORD_LENGTH)
+    elif has_control_characters(password):
+        problems.add(field, "control_characters")
     else:
         try:
             validate_password(password, user)
         except ValidationError as error:
-            for message in error.messages:
-                problems.add(field, "weak_password", message=message)
+            for weakness in error.error_list:
+                problems.add(field, "weak_password", message=_sentence(weakness))
     problems.raise_if_any()
+
+
+def _sentence(weakness: ValidationError) -> str:
+    sentence = WEAKNESSES.get(weakness.code or "")
+    if sentence is None:  # a validator that the installation has added
+        return " ".join(weakness.messages)
+    return str(sentence) % (weakness.params or {})
 
 
 def _user_of_link(uid: str, token: str) -> User:

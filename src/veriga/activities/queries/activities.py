@@ -41,6 +41,7 @@ ORDERS = {
 }
 LIMIT = 50
 MAX_LIMIT = 200
+OPEN = "open"  # as a filter of states: overdue or pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ class ActivityRow:
     owner_key: str
     source: str
     row_version: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    importance_id: str | None
+    product_id: int | None
+    product_code: str | None
+    product_name: str | None
     chain_id: int
     chain_size: int
     origin_id: int
@@ -103,6 +110,10 @@ class ActivityRow:
     events: int
     tasks: int
     state: State
+
+    @property
+    def pk(self) -> int:
+        return self.id
 
     @property
     def is_origin(self) -> bool:
@@ -132,7 +143,8 @@ _COLUMNS = (
     "company_id", "company__name", "date", "all_day", "due_at", "done_at",
     "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "owner__email",
     "attachments", "amount_minor", "currency", "title_key", "company_key", "owner_key",
-    "source", "row_version", "chain_id", "chain__size", "chain__origin_id",
+    "source", "row_version", "starts_at", "ends_at", "importance_id", "product_id",
+    "product__code", "product__name", "chain_id", "chain__size", "chain__origin_id",
     "chain__outcome", "chain__quotes", "chain__product_records", "chain__events",
     "chain__tasks",
 )  # fmt: skip
@@ -154,9 +166,11 @@ def visible_activities(actor: Actor) -> QuerySet[Activity]:
 
 
 def state_condition(state: str, now: datetime) -> Q:
-    """Return rules.times.state_of as a condition of SQL."""
+    """Return rules.times.state_of as a condition of SQL; "open" is all but done."""
     if state == State.DONE:
         return Q(done_at__isnull=False)
+    if state == OPEN:
+        return Q(done_at__isnull=True)
     overdue = Q(done_at__isnull=True, due_at__lte=now)
     if state == State.OVERDUE:
         return overdue

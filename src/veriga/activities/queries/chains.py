@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,7 +85,7 @@ _SUMMARY = (
 )  # fmt: skip
 
 
-def summaries(ids: Sequence[int]) -> dict[int, ChainSummary]:
+def summaries(ids: Iterable[int]) -> dict[int, ChainSummary]:
     """Return the summaries of chains that the caller may show, by id."""
     found = Chain.objects.filter(pk__in=ids).values_list(*_SUMMARY)
     return {values[0]: ChainSummary(*values) for values in found}

@@ -34,6 +34,7 @@ CANDIDATES = 60
 HORIZON = timedelta(days=365)
 PRODUCT_WEIGHT = 2.0
 CONTACT_WEIGHT = 1.0
+LARGEST_ID = 2**63 - 1  # what a database column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,9 @@ def _read_cursor(cursor: str | None) -> tuple[int, list[int], str | None]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         part, ids, inner = text.split(":")
-        return int(part), [int(i) for i in ids.split(",") if i], inner or None
+        offered = [int(i) for i in ids.split(",") if i]
+        if len(offered) > SUGGESTIONS or any(i > LARGEST_ID for i in offered):
+            raise ValueError(text)
+        return int(part), offered, inner or None
     except (ValueError, binascii.Error) as error:
         raise Invalid.of("cursor", "bad_cursor") from error

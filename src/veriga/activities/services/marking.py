@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Change, Mark
@@ -148,7 +148,9 @@ def state_sale(
 
 
 @write
-def accept_quote(*, context: Context, reference: str) -> Accepted:
+def accept_quote(
+    *, context: Context, reference: str, done_at: datetime | None = None
+) -> Accepted:
     """Finish a quote as accepted; closes its sale as won if no other quote is open.
 
     Otherwise the user is to be asked, and the sale stays as it is.
@@ -156,7 +158,7 @@ def accept_quote(*, context: Context, reference: str) -> Accepted:
     activity = lock_activity(context, reference)
     was_done = activity.done_at is not None
     activity = finish_activity(
-        context=context, reference=reference, result=Result.ACCEPTED
+        context=context, reference=reference, done_at=done_at, result=Result.ACCEPTED
     )
     if was_done or activity.kind != KindCode.QUOTE or activity.chain_id is None:
         return Accepted(activity, None, False)

@@ -187,9 +187,13 @@ class _Undoing:
 
 
 def _find(context: Context, change_id: int) -> Change:
-    change = Change.objects.filter(
-        pk=change_id, company__in=visible_companies(context.actor)
-    ).first()
+    change = (
+        Change.objects.filter(
+            pk=change_id, company__in=visible_companies(context.actor)
+        )
+        .select_related("activity")
+        .first()
+    )
     if change is None:
         raise NotFound(change=change_id)
     return change

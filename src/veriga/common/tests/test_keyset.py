@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from veriga.access.models import Token, User
-from veriga.access.tests.factories import NOW, make_user
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Order, read_cursor, take_page, write_cursor
+
+from .tables import NOW, Token, User, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,30 @@ class TestCursor:
         with pytest.raises(Invalid) as error:
             read_cursor(BY_NAME, text.rstrip("="))
         assert error.value.code == "bad_cursor"
+
+    @pytest.mark.parametrize(
+        ("order", "values"),
+        [
+            (BY_NAME, ["a", "b"]),  # a number is wanted
+            (NEWEST, ["yesterday", 1]),  # an instant is wanted
+            (NEWEST, [True, 1]),
+            (BY_NAME, ["\0", 1]),  # PostgreSQL stores no such text
+            (BY_NAME, ["\ud8ff", 1]),  # and nobody this one
+        ],
+    )
+    def test_values_of_another_type_are_refused(
+        self, order: Order, values: list[object]
+    ) -> None:
+        text = json.dumps([order.name, *values])
+        cursor = base64.urlsafe_b64encode(text.encode()).decode()
+        with pytest.raises(Invalid) as error:
+            take_page(User.objects.all(), order, limit=5, cursor=cursor)
+        assert error.value.code == "bad_cursor"
+
+    def test_a_deep_one_is_refused(self) -> None:
+        cursor = base64.urlsafe_b64encode(b"[" * 3_000).decode()
+        with pytest.raises(Invalid):
+            read_cursor(BY_NAME, cursor)
 
     @pytest.mark.parametrize("cursor", ["č", "%%%", "eyJ", "AAAA", "bnVsbA"])
     def test_nonsense_is_refused(self, cursor: str) -> None:

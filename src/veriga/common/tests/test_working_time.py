@@ -26,9 +26,7 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datet
 
 
 class TestOracles:
-    @pytest.mark.parametrize(
-        ("year", "days"), [(2024, 250), (2025, 251), (2026, 254)]
-    )
+    @pytest.mark.parametrize(("year", "days"), [(2024, 250), (2025, 251), (2026, 254)])
     def test_a_slovenian_year_has_its_working_days(self, year: int, days: int) -> None:
         assert SI.working_days(at(year, 1, 1), at(year + 1, 1, 1)) == days
 

@@ -2,6 +2,7 @@
 
 from .companies import (
     CompanyFilters,
+    count_companies,
     find_companies,
     get_company,
     list_companies,
@@ -11,6 +12,7 @@ from .companies import (
 from .contacts import (
     ContactFilters,
     contacts_of,
+    count_contacts,
     find_contacts,
     get_contact,
     list_contacts,
@@ -18,8 +20,10 @@ from .contacts import (
 )
 from .visibility import (
     activity_condition,
+    activity_parts,
     can_see,
     company_condition,
+    company_parts,
     list_shares,
     visible_companies,
 )
@@ -28,9 +32,13 @@ __all__ = [
     "CompanyFilters",
     "ContactFilters",
     "activity_condition",
+    "activity_parts",
     "can_see",
     "company_condition",
+    "company_parts",
     "contacts_of",
+    "count_companies",
+    "count_contacts",
     "find_companies",
     "find_contacts",
     "get_company",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from veriga.access.rules import Actor
-from veriga.common.checks import check_limit, clean_query
+from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import Invalid, NotFound
 from veriga.common.keyset import Order, Page, take_page
+from veriga.common.parts import first_of_parts
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.parties.rules import (
@@ -21,7 +22,7 @@ from veriga.parties.rules import (
 )
 
 from .matching import begins_with, digits_of, has_words, holds
-from .visibility import visible_companies
+from .visibility import company_parts, visible_companies
 
 ORDERS = {
     "name": Order("name", ("name_key", "id")),
@@ -74,17 +75,35 @@ def list_companies(
     """
     if order not in ORDERS:
         raise Invalid.of("order", "unknown_choice")
-    companies = visible_companies(actor).select_related("account_owner")
+    by, limit = ORDERS[order], check_limit(limit)
+    companies = first_of_parts(
+        _narrow(Company.objects.select_related("account_owner"), filters),
+        company_parts(actor, prefix=""),
+        by,
+        limit=limit,
+        cursor=cursor,
+    )
+    return take_page(companies, by, limit=limit, cursor=cursor)
+
+
+def count_companies(actor: Actor, filters: CompanyFilters, *, limit: int) -> int:
+    """Return how many companies fit, counting no further than `limit` + 1."""
+    companies = _narrow(visible_companies(actor), filters)
+    return companies.order_by()[: limit + 1].count()
+
+
+def _narrow(companies: QuerySet[Company], filters: CompanyFilters) -> QuerySet[Company]:
     q = clean_query(filters.q)
     if q:
         companies = companies.filter(_found_by(q))
     if filters.status:
-        companies = companies.filter(status=filters.status)
+        companies = companies.filter(status=clean_query(filters.status))
     if filters.account_owner_id is not None:
-        companies = companies.filter(account_owner_id=filters.account_owner_id)
+        owner_id = filters.account_owner_id if is_id(filters.account_owner_id) else 0
+        companies = companies.filter(account_owner_id=owner_id)
     if filters.country:
-        companies = companies.filter(country=filters.country)
-    return take_page(companies, ORDERS[order], limit=check_limit(limit), cursor=cursor)
+        companies = companies.filter(country=clean_query(filters.country))
+    return companies
 
 
 def find_companies(actor: Actor, q: str, limit: int = 8) -> list[Company]:

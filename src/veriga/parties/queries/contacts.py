@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from veriga.access.rules import Actor
-from veriga.common.checks import check_limit, clean_query
+from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Order, Page, take_page
+from veriga.common.parts import first_of_parts
 from veriga.common.text import fold
 from veriga.parties.models import Contact
 from veriga.parties.rules import phone_digits, web_domain
 
 from .matching import begins_with, digits_of, has_words, holds
-from .visibility import company_condition, visible_companies
+from .visibility import company_condition, company_parts, visible_companies
 
 BY_NAME = Order("name", ("name_key", "id"))
 
@@ -63,13 +64,31 @@ def list_contacts(
 
     Errors: bad_cursor, limit_range.
     """
-    contacts = visible_contacts(actor)
+    limit = check_limit(limit)
+    contacts = first_of_parts(
+        _narrow(Contact.objects.select_related("company"), filters),
+        company_parts(actor),
+        BY_NAME,
+        limit=limit,
+        cursor=cursor,
+    )
+    return take_page(contacts, BY_NAME, limit=limit, cursor=cursor)
+
+
+def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:
+    """Return how many contacts fit, counting no further than `limit` + 1."""
+    contacts = _narrow(visible_contacts(actor), filters)
+    return contacts.order_by()[: limit + 1].count()
+
+
+def _narrow(contacts: QuerySet[Contact], filters: ContactFilters) -> QuerySet[Contact]:
     q = clean_query(filters.q)
     if q:
         contacts = contacts.filter(_found_by(q))
     if filters.company_id is not None:
-        contacts = contacts.filter(company_id=filters.company_id)
-    return take_page(contacts, BY_NAME, limit=check_limit(limit), cursor=cursor)
+        company_id = filters.company_id if is_id(filters.company_id) else 0
+        contacts = contacts.filter(company_id=company_id)
+    return contacts
 
 
 def find_contacts(actor: Actor, q: str, limit: int = 8) -> list[Contact]:

@@ -6,6 +6,8 @@ them; and the installation's own firm.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,21 +18,22 @@ from veriga.common.errors import NotFound
 from veriga.parties.models import Company, Share
 
 
-def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:
-    """Return the condition for rows whose company the actor sees, None for all.
+def company_parts(actor: Actor, prefix: str = "company__") -> list[Q] | None:
+    """Return the reasons for which the actor may see a row's company, None for all.
 
-    `prefix` leads from the row to the company; "" for companies themselves.
+    Each is a condition for rows; `prefix` leads from the row to the company, "" for
+    companies themselves. Any of them is enough.
     """
     if actor.sees_everything or actor.is_system:
         return None
-    return (
-        _by_scope(actor, f"{prefix}team_id", f"{prefix}account_owner_id")
-        | Q(**{f"{prefix}id__in": _shared(actor)})
-        | Q(**{f"{prefix}is_own": True})
-    )
+    return [
+        *_by_scope(actor, f"{prefix}team_id", f"{prefix}account_owner_id"),
+        Q(**{f"{prefix}id__in": _shared(actor)}),
+        Q(**{f"{prefix}is_own": True}),
+    ]
 
 
-def activity_condition(actor: Actor) -> Q | None:
+def activity_parts(actor: Actor) -> list[Q] | None:
     """Return the same for the activity table, which carries its company's columns.
 
     Reads `company_team_id` and `company_owner_id` of the row, so that lists need no
@@ -39,11 +42,21 @@ def activity_condition(actor: Actor) -> Q | None:
     if actor.sees_everything or actor.is_system:
         return None
     own_firm = Company.objects.filter(is_own=True).values("id")
-    return (
-        _by_scope(actor, "company_team_id", "company_owner_id")
-        | Q(company_id__in=_shared(actor))
-        | Q(company_id__in=own_firm)
-    )
+    return [
+        *_by_scope(actor, "company_team_id", "company_owner_id"),
+        Q(company_id__in=_shared(actor)),
+        Q(company_id__in=own_firm),
+    ]
+
+
+def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:
+    """Return the parts of `company_parts` as one condition, None for all."""
+    return _any_of(company_parts(actor, prefix))
+
+
+def activity_condition(actor: Actor) -> Q | None:
+    """Return the parts of `activity_parts` as one condition, None for all."""
+    return _any_of(activity_parts(actor))
 
 
 def visible_companies(actor: Actor) -> QuerySet[Company]:
@@ -77,11 +90,15 @@ def list_shares(actor: Actor, company_id: int) -> list[Share]:
     return list(shares.order_by("user__name_key", "id"))
 
 
-def _by_scope(actor: Actor, team_column: str, owner_column: str) -> Q:
-    condition = Q(**{owner_column: actor.user_id})
+def _any_of(parts: list[Q] | None) -> Q | None:
+    return None if parts is None else reduce(or_, parts)
+
+
+def _by_scope(actor: Actor, team_column: str, owner_column: str) -> list[Q]:
+    parts = [Q(**{owner_column: actor.user_id})]
     if actor.scope is Scope.TEAM and actor.team_id is not None:
-        condition |= Q(**{team_column: actor.team_id})
-    return condition
+        parts.append(Q(**{team_column: actor.team_id}))
+    return parts
 
 
 def _shared(actor: Actor) -> QuerySet[Share, Any]:

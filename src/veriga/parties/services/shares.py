@@ -45,8 +45,9 @@ def unshare_company(*, context: Context, company_id: int, user_id: int) -> None:
     """
     company = lock_row(visible_companies(context.actor), company_id)
     require_steward(context, company)
-    gone, _ = Share.objects.filter(company=company, user_id=user_id).delete()
-    if gone:
+    share = Share.objects.filter(company=company, user__pk=user_id).first()
+    if share is not None:
+        share.delete()
         note_change(
             context, "company", company.pk, "unshare", {"user": (user_id, None)}
         )

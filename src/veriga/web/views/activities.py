@@ -1,15 +1,236 @@
+"""The activity overview, the list of each kind, and the column beside them."""
+
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from veriga.access.queries import list_users
+from veriga.activities.queries.activities import (
+    OPEN,
+    TYPE_LISTS,
+    ActivityFilters,
+    list_activities,
+)
+from veriga.activities.rules.words import KindCode, State
+from veriga.setup.queries import code_list
+from veriga.web.forms.filters import read_activity_filters
+from veriga.web.pages import is_htmx, reader, show
+from veriga.web.words import sale_words
+from veriga.work.queries.overview import get_overview
+from veriga.work.queries.relations import get_selected
+
+from .lists import (
+    address_back,
+    address_without,
+    choices,
+    next_address,
+    said_count,
+    show_list,
+)
+
+TEMPLATE = "activities/list.html"
+NAVS = {
+    KindCode.EVENT: "events",
+    KindCode.TASK: "tasks",
+    KindCode.PRODUCT_RECORD: "product_records",
+    KindCode.QUOTE: "quotes",
+}
+SORTED_BY_HEADING = ("reference", "title", "company", "due", "owner")
 
 
-def overview(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """All activities, or those of one company, one chain, one colleague."""
+    filters = read_activity_filters(request.GET, me=reader(request).user_id)
+    return show_activities(
+        request, filters, nav="overview", heading=_("Activity overview")
+    )
 
 
-def aside(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def kind_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """The activities of one kind."""
+    me = reader(request).user_id
+    return show_activities(
+        request,
+        read_activity_filters(request.GET, me=me, kind=kind),
+        nav=NAVS[KindCode(kind)],
+        heading=kind_names()[kind],
+        fixed_kind=kind,
+    )
 
 
-def kind_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def aside(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the right-hand column tells of the selected row."""
+    actor = reader(request)
+    selected = get_selected(actor, reference, now=timezone.now())
+    return show(
+        request,
+        "activities/aside.html",
+        {
+            "one": selected,
+            "can_link": actor.can_record,
+            "sale": sale_words(selected.chain),
+        },
+    )
+
+
+def show_activities(
+    request: HttpRequest,
+    filters: ActivityFilters,
+    *,
+    nav: str,
+    heading: str,
+    fixed_kind: str = "",
+) -> HttpResponse:
+    """Return the list that `filters` leave, or the piece of it that is asked for."""
+    actor, now = reader(request), timezone.now()
+    values: dict[str, Any] = {
+        "nav": nav,
+        "heading": heading,
+        "filters": filters,
+        "fixed_kind": fixed_kind,
+        "kind_column": fixed_kind not in {KindCode.TASK, KindCode.QUOTE},
+        "amount_column": fixed_kind == KindCode.QUOTE,
+        "orders": _headings(request, filters),
+    }
+    list_url = reverse(f"{nav}:list") if fixed_kind else reverse("activities:overview")
+    cursor = request.GET.get("cursor")
+    if cursor and is_htmx(request):
+        page = list_activities(actor, filters, now=now, cursor=cursor)
+        rows = {"rows": page.rows, "next_url": next_address(request, page.next)}
+        return show_list(request, TEMPLATE, {**values, **rows})
+    found = get_overview(actor, filters, now=now, cursor=cursor)
+    values |= {
+        "rows": found.page.rows,
+        "next_url": next_address(request, found.page.next),
+        "count": said_count(found.count),
+        "linked": found.linked,
+        "company": found.company,
+        "chips": _chips(request, filters, found.company and found.company.pk),
+        "back": address_back(request) if found.linked else "",
+        "add_query": f"?company={found.company.pk}" if found.company else "",
+        "owners": choices((u.pk, u.name) for u in list_users(actor, active_only=True)),
+        "kinds": choices(kind_names().items()),
+        "types": _types(filters.kind),
+        "states": _states(),
+        "order_names": _order_names(),
+        "list_url": list_url,
+        "clear_url": list_url,
+        "is_filtered": _is_filtered(filters, fixed_kind),
+    }
+    if fixed_kind:
+        values |= _kind_words(fixed_kind)
+    return show_list(request, TEMPLATE, values)
+
+
+def kind_names() -> dict[str, str]:
+    """Return what the list of each kind is called."""
+    return {
+        KindCode.EVENT: _("Events"),
+        KindCode.TASK: _("Tasks"),
+        KindCode.PRODUCT_RECORD: _("Product records"),
+        KindCode.QUOTE: _("Quotes"),
+    }
+
+
+def _is_filtered(filters: ActivityFilters, fixed_kind: str) -> bool:
+    return filters != ActivityFilters(kind=fixed_kind, order=filters.order)
+
+
+def _kind_words(kind: str) -> dict[str, str]:
+    """Return what the list of one kind says on its button and when it is empty."""
+    address = reverse(f"{NAVS[KindCode(kind)]}:new")
+    names, texts, hints, icons = {
+        KindCode.EVENT: (
+            _("Add event"),
+            _("No events yet."),
+            _("Visits, calls, meetings and e-mails with companies stand here."),
+            "calendar-event",
+        ),
+        KindCode.TASK: (
+            _("Add task"),
+            _("No tasks yet."),
+            _("Work to be done stands here, with its deadline."),
+            "checkbox",
+        ),
+        KindCode.PRODUCT_RECORD: (
+            _("Add product record"),
+            _("No product records yet."),
+            _("Interest, samples, tests and objections stand here."),
+            "package",
+        ),
+        KindCode.QUOTE: (
+            _("Add quote"),
+            _("No quotes yet."),
+            _("Offers with their amounts and validity stand here."),
+            "file-text",
+        ),
+    }[KindCode(kind)]
+    return {
+        "add_name": names,
+        "add_url": address,
+        "empty_text": texts,
+        "empty_hint": hints,
+        "empty_icon": icons,
+    }
+
+
+def _states() -> list[tuple[str, str]]:
+    return [
+        (OPEN, _("All open")),
+        (State.OVERDUE, _("Overdue")),
+        (State.PENDING, _("Pending")),
+        (State.DONE, _("Done")),
+    ]
+
+
+def _types(kind: str) -> list[tuple[str, str]]:
+    model = TYPE_LISTS.get(kind)
+    language = get_language() or "sl"
+    return [(e.code, e.name(language)) for e in code_list(model)] if model else []
+
+
+def _order_names() -> list[tuple[str, str]]:
+    return [
+        ("date", _("Newest first")),
+        ("oldest", _("Oldest first")),
+        ("due", _("By deadline")),
+        ("recorded", _("Recorded last")),
+        ("done", _("Done last")),
+        ("title", _("By title")),
+        ("company", _("By company")),
+        ("owner", _("By owner")),
+        ("reference", _("By reference")),
+    ]
+
+
+def _headings(request: HttpRequest, filters: ActivityFilters) -> dict[str, str]:
+    """Return the address behind each heading of the table that sorts."""
+    found = {
+        name: address_without(request, order=name) for name in SORTED_BY_HEADING
+    }
+    turned = "oldest" if filters.order == "date" else None
+    return {**found, "date": address_without(request, order=turned)}
+
+
+def _chips(
+    request: HttpRequest, filters: ActivityFilters, company_id: int | None
+) -> dict[str, str]:
+    """Return the address that is left when a chip is taken away.
+
+    A chain belongs to one company: without that company there is no chain to list, and
+    without the chain the company's other activities are next.
+    """
+    found = {"company": address_without(request, "company", "linked_to")}
+    if filters.linked_to:
+        found["linked_to"] = address_without(request, "linked_to", company=company_id)
+    return found

@@ -1,35 +1,211 @@
+"""Companies: the list, the relations page, the form, the picker, the shares."""
+
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from veriga.access.queries import list_users
+from veriga.common.checks import clean_query
+from veriga.common.errors import Conflict, Invalid, NotAllowed
+from veriga.parties.queries import (
+    CompanyFilters,
+    count_companies,
+    find_companies,
+    get_company,
+    list_companies,
+    similar_companies,
+)
+from veriga.parties.services import (
+    create_company,
+    delete_company,
+    share_company,
+    unshare_company,
+)
+from veriga.web.forms.filters import read_company_filters
+from veriga.web.forms.parties import (
+    COMPANY_FIELDS,
+    countries,
+    differences,
+    read_company,
+    shown,
+    typed_over,
+    version_of,
+)
+from veriga.web.pages import Typed, reader, show, writer
+from veriga.work.queries.names import prospect_types
+from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.relations import extras_of
+from veriga.work.services.companies import update_company
+
+from .lists import choices, count_of, next_address, said_count, show_list
+from .relations import show_relations
+from .saving import moved, problems_of, saved, show_window, version_for
+
+NEW = {"status": "prospect", "country": "SI"}
 
 
-def company_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def company_list(request: HttpRequest) -> HttpResponse:
+    """The companies that the user sees, by name."""
+    actor = reader(request)
+    filters = read_company_filters(request.GET)
+    order = "-name" if request.GET.get("order") == "-name" else "name"
+    page = list_companies(
+        actor, filters, order=order, cursor=request.GET.get("cursor") or None
+    )
+    count = count_of(
+        request, page, lambda: count_companies(actor, filters, limit=COUNT_LIMIT)
+    )
+    values: dict[str, Any] = {
+        "nav": "companies",
+        "count": said_count(count),
+        "filters": filters,
+        "order": order,
+        "rows": page.rows,
+        "extras": extras_of(page.rows, timezone.now()),
+        "next_url": next_address(request, page.next),
+        "is_filtered": filters != CompanyFilters(),
+        "owners": choices((u.pk, u.name) for u in list_users(actor, active_only=True)),
+    }
+    return show_list(request, "companies/list.html", values)
 
 
-def new(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def page(request: HttpRequest, id: int) -> HttpResponse:
+    """Everything about one company."""
+    return show_relations(request, id)
 
 
-def find(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """What a picker offers for the typed text, or companies of nearly this name."""
+    actor = reader(request)
+    if "similar" in request.GET:
+        alike = similar_companies(actor, request.GET.get("name", ""))
+        return show(request, "companies/similar.html", {"companies": alike})
+    q = clean_query(request.GET.get("q", ""))
+    found = find_companies(actor, q)
+    is_known = any(c.name.casefold() == q.casefold() for c in found)
+    offers_new = actor.can_record and "known" not in request.GET
+    values = {"companies": found, "new": q if offers_new and not is_known else ""}
+    return show(request, "companies/find.html", values)
 
 
-def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of a new company."""
+    context = writer(request)
+    if not context.actor.can_record:
+        raise NotAllowed
+    owner = {"account_owner_id": str(context.actor.user_id)}
+    empty = {**dict.fromkeys(COMPANY_FIELDS, ""), **NEW, **owner}
+    if request.method == "GET":
+        name = {"name": clean_query(request.GET.get("name", ""))}
+        return _show_form(request, {**empty, **name})
+    try:
+        values = {"name": "", **read_company(request.POST)}
+        company = create_company(context=context, **values)
+    except Invalid as error:
+        return _show_form(request, typed_over(request.POST, empty), error)
+    address = reverse("companies:page", kwargs={"id": company.pk})
+    return saved(request, address, _("The company was added."), opens_page=True)
 
 
-def edit(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, id: int) -> HttpResponse:
+    """The form of a company."""
+    context = writer(request)
+    company = get_company(context.actor, id)
+    if not context.actor.can_record:
+        raise NotAllowed
+    stored = shown(company, COMPANY_FIELDS)
+    if request.method == "GET":
+        return _show_form(request, stored, company=company)
+    try:
+        update_company(
+            context=context,
+            company_id=id,
+            expected_version=version_of(request.POST),
+            **read_company(request.POST),
+        )
+    except (Invalid, Conflict) as error:
+        values = typed_over(request.POST, stored)
+        return _show_form(request, values, error, company=company, stored=stored)
+    address = reverse("companies:page", kwargs={"id": id})
+    return saved(request, address, _("The company was saved."), opens_page=True)
 
 
-def delete(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_POST
+def delete(request: HttpRequest, id: int) -> HttpResponse:
+    """Delete a company without activities and contacts."""
+    delete_company(context=writer(request), company_id=id)
+    return moved(request, reverse("companies:list"), _("The company was deleted."))
 
 
-def share(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_POST
+def share(request: HttpRequest, id: int) -> HttpResponse:
+    """Let a user see the company."""
+    typed = Typed(request.POST)
+    try:
+        user_id = typed.number("user_id")
+        typed.raise_if_any()
+        if user_id is None:
+            raise Invalid.of("user_id", "required")
+        share_company(context=writer(request), company_id=id, user_id=user_id)
+    except Invalid as error:
+        problems = problems_of(error)
+        return show_relations(request, id, tab="data", problems=problems, status=422)
+    return moved(request, _data_tab(id), _("The company was shared."))
 
 
-def unshare(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_POST
+def unshare(request: HttpRequest, id: int, user_id: int) -> HttpResponse:
+    """Take a share back."""
+    unshare_company(context=writer(request), company_id=id, user_id=user_id)
+    return moved(request, _data_tab(id), _("The share was taken back."))
+
+
+def _data_tab(company_id: int) -> str:
+    return reverse("companies:page", kwargs={"id": company_id}) + "?tab=data"
+
+
+def _show_form(
+    request: HttpRequest,
+    values: dict[str, str],
+    error: Invalid | Conflict | None = None,
+    *,
+    company: Any = None,
+    stored: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Return the form, given back with what is wrong if there is an error.
+
+    After "stale" it shows what is stored by now beside each field that differs, and
+    saves over it when it is sent again.
+    """
+    actor = reader(request)
+    is_stale = error is not None and error.code == "stale"
+    owner_id = company.account_owner_id if company else actor.user_id
+    is_steward = actor.is_manager or company is None or owner_id == actor.user_id
+    users = list_users(actor) if is_steward else []
+    context = {
+        "nav": "companies",
+        "company": company,
+        "values": values,
+        "version": version_for(request, company, is_stale=is_stale),
+        "errors": problems_of(error) if error else {},
+        "now_stored": differences(request.POST, stored or {}) if is_stale else {},
+        "owners": choices(
+            (u.pk, u.name) for u in users if u.is_active or u.pk == owner_id
+        ),
+        "countries": countries(),
+        "statuses": [("prospect", _("Prospect")), ("active", _("Active customer"))],
+        "prospect_types": prospect_types(values.get("prospect_type")),
+    }
+    status = 422 if error else 200
+    return show_window(request, "companies/form.html", context, status=status)

@@ -1,27 +1,199 @@
+"""Contacts: the list, the record window, the form and the picker."""
+
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from veriga.common.checks import clean_query
+from veriga.common.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
+from veriga.parties.queries import (
+    ContactFilters,
+    count_contacts,
+    find_contacts,
+    get_company,
+    get_contact,
+    list_contacts,
+)
+from veriga.parties.services import delete_contact, update_contact
+from veriga.web.forms.filters import read_contact_filters, whole_number
+from veriga.web.forms.parties import (
+    CONTACT_FIELDS,
+    differences,
+    read_contact,
+    shown,
+    typed_over,
+    version_of,
+)
+from veriga.web.pages import reader, show, writer
+from veriga.work.queries.names import contact_functions
+from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.relations import list_of_contact
+from veriga.work.services.contacts import add_contact
+
+from .lists import count_of, next_address, said_count, show_list
+from .saving import moved, problems_of, saved, show_window, version_for
 
 
-def contact_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def contact_list(request: HttpRequest) -> HttpResponse:
+    """The contacts at companies that the user sees, by last name."""
+    actor = reader(request)
+    filters = read_contact_filters(request.GET)
+    company = get_company(actor, filters.company_id) if filters.company_id else None
+    page = list_contacts(actor, filters, cursor=request.GET.get("cursor") or None)
+    count = count_of(
+        request, page, lambda: count_contacts(actor, filters, limit=COUNT_LIMIT)
+    )
+    values: dict[str, Any] = {
+        "nav": "contacts",
+        "count": said_count(count),
+        "filters": filters,
+        "company": company,
+        "add_query": f"?company={company.pk}" if company else "",
+        "rows": page.rows,
+        "next_url": next_address(request, page.next),
+        "is_filtered": filters != ContactFilters(),
+    }
+    return show_list(request, "contacts/list.html", values)
 
 
-def new(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def page(request: HttpRequest, id: int) -> HttpResponse:
+    """One contact and what was done with them."""
+    actor = reader(request)
+    contact = get_contact(actor, id)
+    values = {
+        "nav": "contacts",
+        "contact": contact,
+        "can_record": actor.can_record,
+        "add_query": f"?company={contact.company_id}",
+        "rows": list_of_contact(actor, id, now=timezone.now()),
+    }
+    return show_window(request, "contacts/page.html", values)
 
 
-def find(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """What a picker offers for the typed text, at one company or at all."""
+    actor = reader(request)
+    q = clean_query(request.GET.get("q", ""))
+    company_id = whole_number(request.GET, "company")
+    if company_id is None:
+        found = find_contacts(actor, q)
+    else:
+        filters = ContactFilters(q=q, company_id=company_id)
+        found = list_contacts(actor, filters, limit=20).rows
+    return show(request, "contacts/find.html", {"contacts": found})
 
 
-def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of a new contact."""
+    context = writer(request)
+    if not context.actor.can_record:
+        raise NotAllowed
+    empty = dict.fromkeys(CONTACT_FIELDS, "")
+    if request.method == "GET":
+        return _show_form(request, empty)
+    try:
+        company_id = whole_number(request.POST, "company")
+        new_company = request.POST.get("company_new", "")
+        if company_id is None and not new_company.strip():
+            raise Invalid.of("company", _company_fault(request))
+        contact = add_contact(
+            context=context,
+            company_id=company_id,
+            new_company=new_company,
+            **{"last_name": "", **read_contact(request.POST)},
+        )
+    except NotFound:
+        error = Invalid(errors=[FieldError("company", "unknown_choice")])
+        return _show_form(request, typed_over(request.POST, empty), error)
+    except Invalid as error:
+        return _show_form(request, typed_over(request.POST, empty), error)
+    address = reverse("contacts:page", kwargs={"id": contact.pk})
+    return saved(request, address, _("The contact was added."))
 
 
-def edit(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, id: int) -> HttpResponse:
+    """The form of a contact."""
+    context = writer(request)
+    contact = get_contact(context.actor, id)
+    if not context.actor.can_record:
+        raise NotAllowed
+    stored = shown(contact, CONTACT_FIELDS)
+    if request.method == "GET":
+        return _show_form(request, stored, contact=contact)
+    try:
+        update_contact(
+            context=context,
+            contact_id=id,
+            expected_version=version_of(request.POST),
+            **read_contact(request.POST),
+        )
+    except (Invalid, Conflict) as error:
+        values = typed_over(request.POST, stored)
+        return _show_form(request, values, error, contact=contact, stored=stored)
+    address = reverse("contacts:page", kwargs={"id": id})
+    return saved(request, address, _("The contact was saved."))
 
 
-def delete(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@require_POST
+def delete(request: HttpRequest, id: int) -> HttpResponse:
+    """Delete a contact who takes part in nothing."""
+    context = writer(request)
+    company_id = get_contact(context.actor, id).company_id
+    delete_contact(context=context, contact_id=id)
+    address = reverse("companies:page", kwargs={"id": company_id})
+    return moved(request, address, _("The contact was deleted."))
+
+
+def _company_fault(request: HttpRequest) -> str:
+    """Return what is wrong with a company that was typed and not chosen."""
+    typed = request.POST.get("company_text", "").strip()
+    return "unknown_choice" if typed else "required"
+
+
+def _chosen_company(request: HttpRequest) -> tuple[str, str]:
+    """Return id and name of the company that the form or the address names."""
+    chosen = whole_number(request.POST or request.GET, "company")
+    typed = request.POST.get("company_text", "")
+    if chosen is None:
+        return "", typed
+    try:
+        return str(chosen), get_company(reader(request), chosen).name
+    except NotFound:
+        return "", typed
+
+
+def _show_form(
+    request: HttpRequest,
+    values: dict[str, str],
+    error: Invalid | Conflict | None = None,
+    *,
+    contact: Any = None,
+    stored: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Return the form, given back with what is wrong if there is an error."""
+    is_stale = error is not None and error.code == "stale"
+    company_id, company_name = _chosen_company(request) if contact is None else ("", "")
+    context = {
+        "nav": "contacts",
+        "contact": contact,
+        "values": values,
+        "version": version_for(request, contact, is_stale=is_stale),
+        "errors": problems_of(error) if error else {},
+        "now_stored": differences(request.POST, stored or {}) if is_stale else {},
+        "functions": contact_functions(),
+        "company_id": company_id,
+        "company_name": company_name,
+    }
+    status = 422 if error else 200
+    return show_window(request, "contacts/form.html", context, status=status)

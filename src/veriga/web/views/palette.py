@@ -1,7 +1,129 @@
+"""Ctrl+K: jump to any reference or name, run any command."""
+
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from veriga.access.rules import Actor
+from veriga.common.checks import clean_query
+from veriga.common.text import fold
+from veriga.web.pages import is_htmx, reader, show
+from veriga.work.queries.search import search
+
+COMMANDS_SHOWN = 6
 
 
-def palette(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; `click` is the selector of an element that does it.
+
+    `words` are further words by which it is found.
+    """
+
+    name: str
+    icon: str
+    href: str
+    window: bool = False
+    key: str = ""
+    click: str = ""
+    words: str = ""
+
+
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """What fits the typed text: records first, commands after them."""
+    actor = reader(request)
+    q = clean_query(request.GET.get("q", ""))
+    values = {
+        "q": q,
+        "found": search(actor, q, now=timezone.now()),
+        "commands": matching(commands(actor), q),
+    }
+    if is_htmx(request):
+        return show(request, "palette/results.html", values)
+    return show(request, "palette/page.html", values)
+
+
+def matching(known: Iterator[Command], q: str) -> list[Command]:
+    """Return the commands that have a word for every word of `q`."""
+    wanted = fold(q).split()
+    found = []
+    for command in known:
+        words = fold(f"{command.name} {command.words}").split()
+        if all(any(_begins(word, one) for word in words) for one in wanted):
+            found.append(command)
+    return found[:COMMANDS_SHOWN] if wanted else found
+
+
+def _begins(word: str, typed: str) -> bool:
+    """Tell whether a word begins as typed; the ending of a case may differ."""
+    stem = typed[:-1] if len(typed) > 4 else typed
+    return word.startswith((typed, stem))
+
+
+def commands(actor: Actor) -> Iterator[Command]:
+    """Yield the commands that the actor may run, the likeliest first."""
+    if actor.can_record:
+        yield from _additions()
+    yield from _places()
+    if actor.is_administrator:
+        yield Command(_("Users"), "user-circle", reverse("users:list"), words=_go())
+        yield Command(_("Teams"), "users-group", reverse("teams:list"), words=_go())
+    yield from _own()
+
+
+def _go() -> str:
+    return _("go to open show")
+
+
+def _additions() -> Iterator[Command]:
+    words = _("new make record")
+    for name, icon, address in (
+        (_("Add event"), "calendar-plus", "events:new"),
+        (_("Add task"), "checkbox", "tasks:new"),
+        (_("Add product record"), "package", "product_records:new"),
+        (_("Add quote"), "file-text", "quotes:new"),
+        (_("Add company"), "building", "companies:new"),
+        (_("Add contact"), "user-plus", "contacts:new"),
+    ):
+        yield Command(name, icon, reverse(address), window=True, words=words)
+
+
+def _places() -> Iterator[Command]:
+    for name, icon, address in (
+        (_("Activity overview"), "layout-list", "activities:overview"),
+        (_("Companies"), "building", "companies:list"),
+        (_("Contacts"), "users", "contacts:list"),
+        (_("Events"), "calendar-event", "events:list"),
+        (_("Tasks"), "checkbox", "tasks:list"),
+        (_("Product records"), "package", "product_records:list"),
+        (_("Quotes"), "file-text", "quotes:list"),
+    ):
+        yield Command(name, icon, reverse(address), words=_go())
+    own = reverse("activities:overview") + "?owner=me&state=open&order=due"
+    yield Command(_("My open work"), "clock", own, words=_go())
+
+
+def _own() -> Iterator[Command]:
+    account = reverse("me:account")
+    themes = _("theme colours appearance")
+    for value, name, icon in (
+        ("light", _("Light theme"), "sun"),
+        ("dark", _("Dark theme"), "moon"),
+        ("auto", _("Theme as the computer"), "device-desktop"),
+    ):
+        click = f"[data-theme-form] [value={value}]"
+        yield Command(name, icon, account, click=click, words=themes)
+    yield Command(_("Change language"), "world", account, words="language jezik")
+    yield Command(_("Change password"), "lock", reverse("me:password"))
+    yield Command(_("My account"), "user-circle", account, words=_go())
+    leave = reverse("account_logout")
+    click = f"form[action='{leave}'] button"
+    yield Command(_("Sign out"), "logout", leave, click=click)

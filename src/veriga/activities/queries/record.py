@@ -1,0 +1,110 @@
+"""What a record window shows of one activity besides its row.
+
+Every function takes an activity that `get_activity` gave, so one that the actor sees,
+and costs one statement unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+
+from veriga.access.models import User
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity, Change, Entry
+from veriga.activities.rules.rights import Standing, can_read_confidential
+from veriga.common.errors import NotFound
+from veriga.parties.models import Contact
+from veriga.parties.queries import visible_companies
+
+from .activities import ActivityRow, get_activity, standing_of, visible_activities
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What Povezave tells of a member beyond its row: who made it, how it begins."""
+
+    created_by_id: int
+    author_name: str
+    text: str
+
+
+def list_participants(activity: Activity) -> list[User]:
+    """Return the colleagues who take part, in the order of their names."""
+    parts = activity.participations.select_related("user")
+    return [part.user for part in parts.order_by("user__name_key", "user_id")]
+
+
+def standing_with(activity: Activity, participants: Sequence[User]) -> Standing:
+    """Return who has a say, of participants read already; no statement."""
+    return Standing(
+        owner_id=activity.owner_id,
+        created_by_id=activity.created_by_id,
+        account_owner_id=activity.company_owner_id,
+        participant_ids=frozenset(user.pk for user in participants),
+    )
+
+
+def list_contacts_of(activity: Activity) -> list[Contact]:
+    """Return the contacts who take part, by last name."""
+    return list(activity.contacts.order_by("name_key", "id"))
+
+
+def list_changes_of(activity: Activity, *, limit: int = 100) -> list[Change]:
+    """Return the changes to its links, marks and existence, newest first."""
+    changes = Change.objects.filter(activity=activity).select_related("made_by")
+    undone = changes.select_related("made_by", "undone_by")
+    return list(undone.order_by("-made_at", "-id")[:limit])
+
+
+def get_change(actor: Actor, change_id: int) -> Change:
+    """Return a change with its activity, deleted or not; or NotFound."""
+    change = (
+        Change.objects.filter(pk=change_id, company__in=visible_companies(actor))
+        .select_related("activity")
+        .first()
+    )
+    if change is None:
+        raise NotFound(change=change_id)
+    return change
+
+
+def get_entry(actor: Actor, entry_id: int) -> Entry:
+    """Return an entry that the actor may read, with its activity; or NotFound.
+
+    Three statements.
+    """
+    entry = (
+        Entry.objects.select_related("activity", "author").filter(pk=entry_id).first()
+    )
+    if entry is None or entry.activity.reference is None:
+        raise NotFound
+    activity = get_activity(actor, entry.activity.reference)
+    if entry.is_confidential and not can_read_confidential(
+        actor, standing_of(activity)
+    ):
+        raise NotFound
+    return entry
+
+
+def tell(
+    actor: Actor, rows: Sequence[ActivityRow], *, length: int = 300
+) -> dict[int, Telling]:
+    """Return for each row who made it and how its first open entry begins."""
+    first = (
+        Entry.objects.filter(activity_id=OuterRef("pk"), is_confidential=False)
+        .order_by("made_at", "id")
+        .values("text")[:1]
+    )
+    found = (
+        visible_activities(actor)
+        .filter(pk__in=[row.id for row in rows])
+        .annotate(first_text=Subquery(first))
+        .values_list("id", "created_by_id", "created_by__name", "first_text")
+    )
+    return {
+        pk: Telling(author_id, name, (text or "")[:length])
+        for pk, author_id, name, text in found
+    }

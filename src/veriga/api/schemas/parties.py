@@ -1,0 +1,131 @@
+"""Companies and contacts."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from .types import (
+    Id,
+    InstantOut,
+    Line,
+    Lines,
+    NamedOut,
+    Out,
+    PageQuery,
+    Patch,
+    Person,
+    QueryId,
+    UserOut,
+)
+
+StatusWord = Literal["prospect", "active"]
+
+
+class CompanyPatch(Patch):
+    """What may be changed of a company."""
+
+    name: Line = ""
+    status: StatusWord = "prospect"
+    prospect_type: Line | None = None
+    street: Line | None = None
+    postcode: Line | None = None
+    town: Line | None = None
+    country: Line = "SI"
+    phone: Line | None = None
+    email: Line | None = None
+    website: Line | None = None
+    tax_number: Line | None = None
+    account_owner: Person | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class CompanyIn(CompanyPatch):
+    """A new company; a name is enough."""
+
+    name: Line
+
+
+class CompaniesQuery(PageQuery):
+    """What narrows the list of companies."""
+
+    q: Line = ""
+    status: StatusWord | None = None
+    account_owner: Line = ""
+    country: Line = ""
+
+
+class CompanyOut(Out):
+    id: int
+    name: str
+    status: StatusWord
+    prospect_type: str | None
+    street: str
+    postcode: str
+    town: str
+    country: str
+    phone: str
+    email: str
+    website: str
+    tax_number: str
+    account_owner: UserOut | None
+    is_own: bool
+    created_at: InstantOut
+    row_version: int
+
+
+class CompaniesOut(Out):
+    items: list[CompanyOut]
+    next: str | None
+
+
+class ContactPatch(Patch):
+    """What may be changed of a contact."""
+
+    first_name: Line | None = None
+    last_name: Line = ""
+    function: Line | None = None
+    phone: Line | None = None
+    mobile: Line | None = None
+    email: Line | None = None
+    note: Lines | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class ContactIn(ContactPatch):
+    """A new contact of a company."""
+
+    company: Id
+    last_name: Line
+
+
+class ContactsQuery(PageQuery):
+    """What narrows the list of contacts."""
+
+    q: Line = ""
+    company: QueryId | None = None
+
+
+class ContactOut(Out):
+    id: int
+    company: NamedOut
+    first_name: str
+    last_name: str
+    name: str
+    function: str
+    phone: str
+    mobile: str
+    email: str
+    note: str
+    created_at: InstantOut
+    row_version: int
+
+
+class ContactsOut(Out):
+    items: list[ContactOut]
+    next: str | None

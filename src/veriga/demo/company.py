@@ -1,0 +1,181 @@
+"""The demo company: a maker of packaging machines with three years behind it.
+
+Everything follows from the content, one seed and the moment it is made: the same day
+makes the same company. The story is told through the services, the rest bulk-loaded by
+the same rules.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
+
+from veriga.access.models import User
+from veriga.access.rules import Context, Source, system
+from veriga.parties.models import Company
+from veriga.parties.services import create_own_firm
+from veriga.setup.services import install_code_lists
+from veriga.work.services.loading import LoadedChain, large_load, load_chains
+
+from .chains import Teller
+from .content import load
+from .content.types import CompanyLine, Content
+from .customers import Customer, make_customers, make_people, make_products
+from .days import OfficeDays
+from .plots import ACTIVE, GIVEN_UP, LOST, STALLED, WON, Plotter
+from .story import Story
+
+SEED = 20_260
+ACTIVITIES = 6_000
+INTERNAL_CHAINS = 12
+YEARS = 3
+LONGEST, SHORTEST, MEAN = 40, 2, 10
+# How many of a hundred chains end which way.
+ENDINGS = ((WON, 29), (LOST, 20), (GIVEN_UP, 15), (ACTIVE, 24), (STALLED, 12))
+PARALLEL_SIZE = 8
+ENTERING = ("maja.kovac", "natasa.golob", "tomaz.vidmar", "bostjan.oblak")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The demo as it was made: where it begins and how large it is."""
+
+    company_id: int
+    companies: int
+    activities: int
+    references: Mapping[str, str]  # of the story's steps, by their key
+
+
+def make_demo(*, language: str, now: datetime, activities: int = ACTIVITIES) -> Made:
+    """Fill an empty, migrated database with the demo company as of `now`."""
+    now = now.astimezone(UTC).replace(microsecond=0)
+    rng = random.Random(SEED)
+    content = load(language)
+    office = OfficeDays(now, timezone.get_default_timezone())
+    since = now - timedelta(days=YEARS * 365)
+    context = Context(system("demo"), now, Source.DEMO)
+    install_code_lists()
+    users = make_people(context, content)
+    firm = create_own_firm(context=context, name=content.firm.name)
+    products = make_products(context, content)
+    with large_load(activities):
+        story = Story(content, office, users)
+        company_id = story.tell(users["maja.kovac"])
+        customers = make_customers(context, content, users, rng, since)
+        teller = Teller(content, rng, office, products, users["tomaz.vidmar"])
+        chains = _Chains(content, rng, office, teller, customers, since.date())
+        left = activities - len(content.story)
+        batch = list(chains.all(left, _insiders(firm, users), users))
+        load_chains(context=context, chains=batch)
+    made = sum(len(chain.activities) for chain in batch) + len(content.story)
+    return Made(company_id, len(customers) + 1, made, story.references)
+
+
+def _insiders(firm: Company, users: Mapping[str, User]) -> Customer:
+    """Return the own firm as a customer, for what is done among ourselves."""
+    line = CompanyLine(firm.name, "", "", firm.town, firm.country, "", "", False)
+    sellers = tuple(user for user in users.values() if user.role == "sales")
+    return Customer(firm.pk, (), line, users["natasa.golob"], sellers)
+
+
+class _Chains:
+    """All chains but the story, with a given number of activities in all."""
+
+    def __init__(
+        self,
+        content: Content,
+        rng: random.Random,
+        office: OfficeDays,
+        teller: Teller,
+        customers: Sequence[Customer],
+        since: date,
+    ) -> None:
+        self._rng = rng
+        self._office = office
+        self._teller = teller
+        self._customers = customers
+        self._since = since
+        self._plotter = Plotter(content, rng)
+
+    def all(
+        self, activities: int, insiders: Customer, users: Mapping[str, User]
+    ) -> Iterator[LoadedChain]:
+        """Yield chains with `activities` members: inside, side by side, all others."""
+        internal = [self._rng.randint(2, 9) for _ in range(INTERNAL_CHAINS)]
+        for size in internal:
+            plot = self._plotter.internal(size)
+            yield self._teller.tell(
+                insiders, plot, self._past_day(2, 300), self._since
+            )
+        yield from self._side_by_side(users)
+        sizes = self._sizes(activities - sum(internal) - 2 * PARALLEL_SIZE)
+        order = self._round_of_customers()
+        for size in sizes:
+            yield self._chain(next(order), size)
+
+    def _side_by_side(self, users: Mapping[str, User]) -> Iterator[LoadedChain]:
+        """Two colleagues at one company, each with a chain of their own, unaware."""
+        customer = next(
+            c for c in self._customers if c.owner == users["maja.kovac"]
+        )
+        for name, days_ago in (("maja.kovac", 4), ("ana.bizjak", 6)):
+            plot = self._plotter.sale(PARALLEL_SIZE, ACTIVE)
+            alone = Customer(
+                customer.id, customer.contact_ids, customer.line, users[name], ()
+            )
+            yield self._teller.tell(
+                alone,
+                plot,
+                self._office.today - timedelta(days=days_ago),
+                self._office.today - timedelta(days=150),
+            )
+
+    def _sizes(self, total: int) -> list[int]:
+        """Return sizes of chains from 2 to 40 that add up to `total`."""
+        sizes = [LONGEST, SHORTEST] if total > LONGEST + 2 * SHORTEST else []
+        left = total - sum(sizes)
+        while left > 0:
+            size = SHORTEST + int(self._rng.expovariate(1 / (MEAN - 2.3)))
+            size = min(size, LONGEST, left)
+            if left - size == 1:  # nobody may be left alone
+                size += 1 if size < LONGEST else -1
+            sizes.append(size)
+            left -= size
+        return sizes
+
+    def _round_of_customers(self) -> Iterator[Customer]:
+        """Yield every company once, then again and again by chance, some more often."""
+        yield from self._rng.sample(self._customers, len(self._customers))
+        weights = [self._rng.paretovariate(1.6) for _ in self._customers]
+        while True:
+            yield from self._rng.choices(self._customers, weights, k=50)
+
+    def _chain(self, customer: Customer, size: int) -> LoadedChain:
+        ending = self._ending(customer, size)
+        sales = 1
+        if size >= 16 and not customer.line.prospect and self._rng.random() < 0.5:
+            sales = 2
+        plot = self._plotter.sale(size, ending, sales=sales)
+        if ending == ACTIVE:
+            last = self._past_day(1, 25)
+        elif ending == STALLED:
+            last = self._past_day(60, 400)
+        else:
+            last = self._past_day(5, YEARS * 365 - 12 * size)
+        return self._teller.tell(customer, plot, last, self._since)
+
+    def _ending(self, customer: Customer, size: int) -> str:
+        names, weights = zip(*ENDINGS, strict=True)
+        ending = self._rng.choices(names, weights)[0]
+        if ending == WON and (customer.line.prospect or size < 4):
+            # Who has bought is no prospect any more.
+            return LOST if size >= 3 else GIVEN_UP
+        return str(ending)
+
+    def _past_day(self, nearest: int, farthest: int) -> date:
+        days = self._rng.randint(nearest, max(nearest, farthest))
+        return self._office.on_or_before(self._office.today - timedelta(days=days))

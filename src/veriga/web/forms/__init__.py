@@ -1,0 +1,1 @@
+"""What pages read from an address or a form, as the values that queries take."""

@@ -1,0 +1,104 @@
+"""The forms of companies and contacts: what is typed, and what is stored by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from babel import Locale
+from django.utils.translation import get_language
+
+from veriga.common.checks import country_codes
+from veriga.common.text import sort_key
+from veriga.web.pages import Typed
+
+COMPANY_FIELDS: Final = (
+    "name",
+    "status",
+    "prospect_type",
+    "street",
+    "postcode",
+    "town",
+    "country",
+    "phone",
+    "email",
+    "website",
+    "tax_number",
+    "account_owner_id",
+)
+CONTACT_FIELDS: Final = (
+    "first_name",
+    "last_name",
+    "function",
+    "phone",
+    "mobile",
+    "email",
+    "note",
+)
+NEAR_COUNTRIES: Final = ("SI", "AT", "HR", "IT", "HU", "DE")
+STORED_AS: Final = {"prospect_type": "prospect_type_id"}
+
+
+def read_company(data: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields that a company form sent, as the service takes them.
+
+    Errors: Invalid with wrong_type, if the account owner is no number.
+    """
+    typed = Typed(data)
+    values: dict[str, Any] = {
+        name: typed.text(name) for name in COMPANY_FIELDS if name in data
+    }
+    if "account_owner_id" in values:
+        values["account_owner_id"] = typed.number("account_owner_id")
+    typed.raise_if_any()
+    return values
+
+
+def read_contact(data: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields that a contact form sent, as the service takes them."""
+    return {name: data[name] for name in CONTACT_FIELDS if name in data}
+
+
+def shown(record: object, fields: tuple[str, ...]) -> dict[str, str]:
+    """Return what a form shows of a stored record."""
+    values = {f: getattr(record, STORED_AS.get(f, f)) for f in fields}
+    return {name: "" if v is None else str(v) for name, v in values.items()}
+
+
+def typed_over(data: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form shows when it comes back: what was typed, else the stored."""
+    return {name: data.get(name, value) for name, value in stored.items()}
+
+
+def differences(data: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Return what is stored by now in each field in which something else was typed."""
+    return {
+        name: value
+        for name, value in stored.items()
+        if name in data and data[name].strip() != value.strip()
+    }
+
+
+def version_of(data: Mapping[str, str]) -> int | None:
+    """Return the version that the form was opened with, None if it does not say."""
+    return Typed(data).number("row_version")
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return code and name of all countries, the neighbours first."""
+    return _countries("en" if (get_language() or "").startswith("en") else "sl")
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the language of the page."""
+    return dict(countries()).get(code, code)
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    names = Locale(language).territories
+    near = [(code, names[code]) for code in NEAR_COUNTRIES]
+    known = country_codes() - set(NEAR_COUNTRIES)
+    others = [(code, names.get(code, code)) for code in known]
+    return near + sorted(others, key=lambda pair: sort_key(pair[1]))

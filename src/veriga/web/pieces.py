@@ -1,0 +1,230 @@
+"""Small pieces of markup that lists show hundreds of times, each worked out once.
+
+A page of fifty rows asks for some three hundred addresses, icons, words and days. Asked
+one by one of Django and of Jinja2's macros they cost more than the query, so addresses
+are remembered as patterns and pieces that depend on few values are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Final, NamedTuple, Protocol
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language, gettext, ngettext
+from markupsafe import Markup, escape
+
+from veriga.web import formats
+
+SPRITE: Final = "dist/icons.svg"
+PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9_-]+")
+KIND_ICONS: Final = {
+    "task": "checkbox",
+    "product_record": "package",
+    "quote": "file-text",
+}
+TYPE_ICONS: Final = {
+    "call": "phone",
+    "call_in": "phone-incoming",
+    "visit": "map-pin",
+    "visit_in": "building",
+    "meeting": "users",
+    "video_meeting": "video",
+    "email": "mail",
+    "email_in": "inbox",
+    "enquiry": "message-question",
+    "complaint": "alert-octagon",
+    "fair": "tent",
+    "chance_meeting": "user-question",
+    "invitation": "mail-opened",
+    "demonstration": "presentation",
+    "internal_meeting": "users-group",
+}
+STATE_ICONS: Final = {"overdue": "alert-triangle", "pending": "clock", "done": "check"}
+WENT_WELL: Final = {"", "carried_out", "accepted"}
+
+
+class Addresses:
+    """Django's reverse with its answers remembered as patterns."""
+
+    def __init__(self) -> None:
+        self._patterns: dict[tuple[object, ...], str] = {}
+
+    def __call__(self, name: str, **kwargs: object) -> str:
+        """Return the address of the view called `name`."""
+        key = (get_script_prefix(), name, *kwargs)
+        values = {part: str(value) for part, value in kwargs.items()}
+        is_plain = all(map(PLAIN_VALUE.fullmatch, values.values()))
+        pattern = self._patterns.get(key) if is_plain else None
+        if pattern is not None:
+            return pattern % values
+        address = reverse(name, kwargs=kwargs or None)
+        if is_plain:
+            self._remember(key, address, values)
+        return address
+
+    def _remember(
+        self, key: tuple[object, ...], address: str, values: dict[str, str]
+    ) -> None:
+        """Keep the pattern if each value stands in one place of the address only."""
+        pattern = address.replace("%", "%%")
+        for part, value in values.items():
+            place = f"/{value}/"
+            if address.count(value) != 1 or place not in address:
+                return
+            pattern = pattern.replace(place, f"/%({part})s/")
+        self._patterns[key] = pattern
+
+
+url = Addresses()
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, cls: str) -> Markup:
+    return Markup(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+    ).format(f"icon {cls}".rstrip(), static(SPRITE), name)
+
+
+def icon(name: str, cls: str = "") -> Markup:
+    """Return one icon of the sprite; a word must stand beside it or in its label."""
+    if settings.DEBUG:
+        return _icon.__wrapped__(name, cls)
+    return _icon(name, cls)
+
+
+def kind_icon(kind: str, type_code: str = "", cls: str = "") -> Markup:
+    """Return the icon of a kind of activity; events have one for each type."""
+    if kind == "event":
+        return icon(TYPE_ICONS.get(type_code, "calendar-event"), cls)
+    return icon(KIND_ICONS.get(kind, "circle"), cls)
+
+
+def state_word(state: str, result: str = "") -> str:
+    """Return the word for a state, or for the result with which it ended."""
+    return {
+        "cancelled": gettext("Cancelled"),
+        "not_reached": gettext("Not reached"),
+        "accepted": gettext("Accepted"),
+        "declined": gettext("Declined"),
+        "withdrawn": gettext("Withdrawn"),
+        "expired": gettext("Expired"),
+    }.get(result) or {
+        "overdue": gettext("Overdue"),
+        "pending": gettext("Pending"),
+    }.get(state, gettext("Done"))
+
+
+@cache
+def _state_mark(language: str, state: str, result: str, words: bool) -> Markup:
+    is_failed = state == "done" and result not in WENT_WELL
+    word = state_word(state, result)
+    return Markup('<span class="state is-{}"{}>{}<span{}>{}</span></span>').format(
+        "failed" if is_failed else state,
+        "" if words else Markup(' title="{}"').format(word),
+        icon("x" if is_failed else STATE_ICONS.get(state, "check")),
+        "" if words else Markup(' class="sr"'),
+        word,
+    )
+
+
+def state_mark(state: str, result: str = "", words: bool = False) -> Markup:
+    """Return a state as a shape in its colour; the word is read aloud or shown."""
+    return _state_mark(get_language() or "", state, result, words)
+
+
+class Row(Protocol):
+    """What of an activity's row is shown (activities.queries.ActivityRow)."""
+
+    reference: str
+    kind: str
+    type_code: str
+    company_id: int
+    date: datetime
+    due_at: datetime | None
+    result: str
+    state: str
+    attachments: int
+    quotes: int
+    product_records: int
+    events: int
+
+
+@lru_cache(maxsize=4096)
+def _count(language: str, kind: str, number: int) -> Markup:
+    """Return one count with a hole for the address; zero keeps its place, blank."""
+    if not number:
+        return Markup('<span class="count"></span>')
+    label = {
+        "quote": ngettext("%(num)s linked quote", "%(num)s linked quotes", number),
+        "product_record": ngettext(
+            "%(num)s linked product record", "%(num)s linked product records", number
+        ),
+        "event": ngettext("%(num)s linked event", "%(num)s linked events", number),
+    }[kind] % {"num": number}
+    return Markup(
+        '<a class="count" data-count href="{{}}{}" aria-label="{}">{}{}</a>'
+    ).format(kind, label, kind_icon(kind), number)
+
+
+@lru_cache(maxsize=1024)
+def _all_counts(language: str, numbers: tuple[int, int, int]) -> Markup:
+    kinds = ("quote", "product_record", "event")
+    inside = (_count(language, k, n) for k, n in zip(kinds, numbers, strict=True))
+    return Markup('<span class="counts">{}</span>').format(Markup().join(inside))
+
+
+def counts_mark(row: Row) -> Markup:
+    """Return the three linked counts, each a link to the list it counts."""
+    numbers = (row.quotes, row.product_records, row.events)
+    pattern = _all_counts(get_language() or "", numbers)
+    if not any(numbers):
+        return pattern
+    address = (
+        f"{url('activities:overview')}?linked_to={escape(row.reference)}&amp;kind="
+    )
+    return Markup(str(pattern).replace("{}", address))  # noqa: S704  # all escaped
+
+
+@lru_cache(maxsize=256)
+def _clip(language: str, number: int) -> Markup:
+    if not number:
+        return Markup()
+    text = ngettext("%(num)s attachment", "%(num)s attachments", number)
+    return Markup('<span title="{0}">{1}<span class="sr">{0}</span></span>').format(
+        text % {"num": number}, icon("paperclip")
+    )
+
+
+class RowPieces(NamedTuple):
+    """What the template of a row puts into its cells."""
+
+    failed: bool
+    address: str
+    company: str
+    state: Markup
+    icon: Markup
+    date: str
+    due: str
+    clip: Markup
+    counts: Markup
+
+
+def row_pieces(row: Row) -> RowPieces:
+    """Return the pieces of one row; the language and zone are those of the request."""
+    language = get_language() or ""
+    return RowPieces(
+        failed=row.result not in WENT_WELL,
+        address=url("activities:record", reference=row.reference),
+        company=url("companies:page", id=row.company_id),
+        state=_state_mark(language, row.state, row.result, False),
+        icon=kind_icon(row.kind, row.type_code),
+        date=formats.day(row.date),
+        due=formats.due_short(row.due_at, row.date),
+        clip=_clip(language, row.attachments),
+        counts=counts_mark(row),
+    )

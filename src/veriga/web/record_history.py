@@ -1,0 +1,133 @@
+"""The history of a record in words: who changed what, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from veriga.access.queries import users_by_id
+from veriga.activities.models import Activity, Change
+from veriga.activities.queries.activities import type_name
+from veriga.activities.queries.record import list_changes_of
+from veriga.activities.rules.words import ChangeKind
+from veriga.history.queries import list_changes
+from veriga.web.formats import moment, money
+from veriga.web.forms.choices import direction_name, importance_name, result_name
+
+INSTANTS = ("date", "due_at", "starts_at", "ends_at", "done_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of history; `details` are (field, old, new) in words."""
+
+    at: datetime
+    who: str
+    what: str
+    details: list[tuple[str, str, str]] = field(default_factory=list)
+    undo_url: str = ""
+
+
+def history_of(activity: Activity) -> list[Step]:
+    """Return what happened to a visible activity, newest first; three statements."""
+    records = list_changes("activity", activity.pk)
+    changes = list_changes_of(activity)
+    people = users_by_id(
+        value
+        for record in records
+        for value in record.changes.get("owner_id", [])
+        if isinstance(value, int)
+    )
+    names = {pk: user.name for pk, user in people.items()}
+    steps = [
+        Step(
+            record.made_at,
+            record.made_by_name,
+            _action(record.action),
+            list(_details(activity, record.changes, names)),
+        )
+        for record in records
+    ]
+    steps += [_step_of(change) for change in changes]
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def _step_of(change: Change) -> Step:
+    may_undo = not hasattr(change, "undone_by")
+    return Step(
+        change.made_at,
+        change.made_by.name if change.made_by else "",
+        change_name(change.kind),
+        undo_url=reverse("undo", kwargs={"id": change.pk}) if may_undo else "",
+    )
+
+
+def change_name(kind: str) -> str:
+    """Return what a change to the links was."""
+    return {
+        ChangeKind.JOIN: _("Linked"),
+        ChangeKind.SPLIT: _("Chain split"),
+        ChangeKind.TAKE_OUT: _("Taken out of the chain"),
+        ChangeKind.MOVE: _("Taken out and moved to another company"),
+        ChangeKind.DELETE: _("Deleted"),
+        ChangeKind.CLOSE: _("Sale closed or reopened"),
+        ChangeKind.UNDO: _("Undone"),
+    }[ChangeKind(kind)]
+
+
+def _action(action: str) -> str:
+    return {
+        "created": _("Recorded"),
+        "changed": _("Changed"),
+        "done": _("Marked as done"),
+    }.get(action, action)
+
+
+def _details(
+    activity: Activity, changes: Mapping[str, Any], names: Mapping[int, str]
+) -> list[tuple[str, str, str]]:
+    labels = {
+        "title": _("Title"),
+        "direction": _("Who acts"),
+        "importance_id": _("Importance"),
+        "owner_id": _("Owner"),
+        "date": _("Date"),
+        "due_at": _("Due"),
+        "ends_at": _("Until"),
+        "done_at": _("Done"),
+        "result": _("Result"),
+        "type_code": _("Type"),
+        "amount_minor": _("Amount"),
+        "currency": _("Currency"),
+        "product_id": _("Product"),
+    }
+
+    def words(name: str, value: Any) -> str:
+        if value in (None, ""):
+            return "–"
+        if name in INSTANTS:
+            return moment(datetime.fromisoformat(value))
+        if name == "owner_id":
+            return names.get(value, str(value))
+        if name == "amount_minor":
+            return money(value, activity.currency)
+        if name == "product_id":
+            return _("another one")
+        say = {
+            "direction": direction_name,
+            "importance_id": importance_name,
+            "result": result_name,
+            "type_code": lambda code: type_name(activity.kind, code),
+        }.get(name, str)
+        return say(value)
+
+    return [
+        (labels[name], words(name, old), words(name, new))
+        for name, (old, new) in changes.items()
+        if name in labels
+    ]

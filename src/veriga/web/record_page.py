@@ -1,0 +1,142 @@
+"""What a record window shows, gathered in at most ten statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from veriga.access.models import User
+from veriga.access.rules import Actor
+from veriga.activities.kinds import describe_all
+from veriga.activities.models import Activity, DateMove, Entry
+from veriga.activities.queries.activities import (
+    ActivityRow,
+    get_activity,
+    list_date_moves,
+    type_name,
+)
+from veriga.activities.queries.chains import (
+    LinkRow,
+    list_entries,
+    list_links,
+    list_members,
+    move_of,
+    summaries,
+)
+from veriga.activities.queries.record import (
+    list_contacts_of,
+    list_participants,
+    standing_with,
+)
+from veriga.activities.rules.rights import (
+    Standing,
+    can_direct,
+    can_edit,
+    can_read_confidential,
+)
+from veriga.activities.rules.times import state_of
+from veriga.parties.models import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the actor may do to the record; a page offers nothing else."""
+
+    record: bool
+    edit: bool
+    direct: bool
+    confide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One activity with everything that its window shows."""
+
+    activity: Activity
+    own: dict[str, Any]
+    state: str
+    type_name: str
+    standing: Standing
+    rights: Rights
+    entries: list[Entry]
+    moves: list[DateMove]
+    contacts: list[Contact]
+    participants: list[User]
+    members: list[ActivityRow]
+    links: list[LinkRow]
+    origin_reference: str
+    origin_title: str
+    move: str
+
+    @property
+    def is_origin(self) -> bool:
+        return self.origin_reference == self.activity.reference
+
+    @property
+    def before(self) -> list[ActivityRow]:
+        """The activities that this one follows."""
+        me = self.activity.pk
+        return self._of(link.stimulus_id for link in self.links_of(follow_up=me))
+
+    @property
+    def after(self) -> list[ActivityRow]:
+        """The activities that follow this one."""
+        me = self.activity.pk
+        return self._of(link.follow_up_id for link in self.links_of(stimulus=me))
+
+    def links_of(
+        self, *, follow_up: int | None = None, stimulus: int | None = None
+    ) -> list[LinkRow]:
+        return [
+            link
+            for link in self.links
+            if follow_up in (None, link.follow_up_id)
+            and stimulus in (None, link.stimulus_id)
+        ]
+
+    def _of(self, ids: Iterable[int]) -> list[ActivityRow]:
+        wanted = set(ids)
+        return [row for row in self.members if row.id in wanted]
+
+
+def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
+    """Return what the window of this activity shows; NotFound if it is not visible."""
+    activity = get_activity(actor, reference)
+    participants = list_participants(activity)
+    standing = standing_with(activity, participants)
+    chain_id = activity.chain_id or 0
+    members = list_members(actor, chain_id, now=now).rows
+    origin = _origin(members, chain_id)
+    return RecordPage(
+        activity=activity,
+        own=describe_all([activity]).get(activity.pk, {}),
+        state=state_of(activity.done_at, activity.due_at, now),
+        type_name=type_name(activity.kind, activity.type_code),
+        standing=standing,
+        rights=Rights(
+            record=actor.can_record,
+            edit=can_edit(actor, standing),
+            direct=can_direct(actor, standing),
+            confide=actor.can_record and can_read_confidential(actor, standing),
+        ),
+        entries=list_entries(actor, activity, standing),
+        moves=list_date_moves(activity),
+        contacts=list_contacts_of(activity),
+        participants=participants,
+        members=members,
+        links=list_links(chain_id) if len(members) > 1 else [],
+        origin_reference=origin[0],
+        origin_title=origin[1],
+        move=move_of(members, now),
+    )
+
+
+def _origin(members: Sequence[ActivityRow], chain_id: int) -> tuple[str, str]:
+    """Return reference and title; a statement more only in a chain of hundreds."""
+    for row in members:
+        if row.is_origin:
+            return row.reference, row.title
+    summary = summaries([chain_id])[chain_id]
+    return summary.origin_reference, summary.origin_title

@@ -1,0 +1,50 @@
+// Loads every behaviour, and the few that need no file of their own:
+// [data-copy=text] copies, [data-dialog=id] opens a dialog, [data-theme-form] switches
+// the theme at once, [data-counts=url] fills [data-nav-count=code] after the page.
+import { byId, on, say } from "./dom.js";
+import "./form.js";
+import "./keys.js";
+import "./menu.js";
+import "./palette.js";
+import "./picker.js";
+import "./refresh.js";
+import { send } from "./request.js";
+import "./rows.js";
+import "./strip.js";
+import "./tip.js";
+import "./toast.js";
+import "./window.js";
+
+on("click", "[data-copy]", async (event, element) => {
+  await navigator.clipboard?.writeText(element.dataset.copy);
+  say("toast", { text: `${byId("toasts").dataset.copied} ${element.dataset.copy}` });
+});
+
+on("click", "[data-dialog]", (event, element) => byId(element.dataset.dialog)?.showModal());
+
+on("submit", "[data-theme-form]", async (event, form) => {
+  event.preventDefault();
+  const theme = event.submitter.value;
+  document.documentElement.dataset.theme = theme;
+  for (const item of form.querySelectorAll("[role=menuitemradio]")) {
+    item.ariaChecked = String(item.value === theme);
+  }
+  await send(form.action, { method: "POST", body: new URLSearchParams({ theme }) });
+  delete form.dataset.busy;
+});
+
+async function fillCounts(side) {
+  const answer = await send(side.dataset.counts, { quiet: true, headers: { Accept: "application/json" } });
+  if (!answer) return;
+  for (const [code, { number, late }] of Object.entries(JSON.parse(answer.text))) {
+    const place = side.querySelector(`[data-nav-count="${code}"]`);
+    if (!place) continue;
+    place.textContent = number > 99 ? "99+" : number || "";
+    place.classList.toggle("is-late", Boolean(late));
+  }
+}
+const side = byId("side");
+if (side) {
+  fillCounts(side);
+  for (const name of ["veriga:saved", "veriga:changed"]) document.addEventListener(name, () => fillCounts(side));
+}

@@ -1,0 +1,46 @@
+// Poveži: the rows are radio buttons, so a click or an arrow chooses, Enter or a
+// double-click links; choosing shows what would be joined (htmx on each radio button).
+// Reads: form[data-link-form] with #link-rows and #link-preview, .link-item, #link-q.
+import { byId, on, whenLoaded } from "./dom.js";
+
+const FORM = "form[data-link-form]";
+const choices = () => [...document.querySelectorAll("#link-rows input[type=radio]")];
+
+function choose(radio, focus) {
+  if (!radio) return;
+  if (focus) radio.focus();
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// The first row is the likeliest: it is chosen at once, so that Enter links.
+whenLoaded(() => {
+  const form = document.querySelector(FORM);
+  if (!form || form.querySelector("input[name=other]:checked")) return;
+  const [first] = choices();
+  if (!first) {
+    byId("link-preview").replaceChildren();
+    return;
+  }
+  const isNew = !("ready" in form.dataset);
+  form.dataset.ready = "";
+  // htmx listens to the rows only after this piece is in its place.
+  setTimeout(() => choose(first, isNew && !matchMedia("(pointer: coarse)").matches));
+});
+
+on("dblclick", `${FORM} .link-item`, (event, item) => {
+  event.preventDefault();
+  item.querySelector("input").checked = true;
+  item.closest("form").requestSubmit();
+});
+on("keydown", `${FORM} input[type=radio]`, (event, radio) => {
+  if (event.key !== "Enter" || event.ctrlKey) return;
+  event.preventDefault();
+  radio.checked = true;
+  radio.form.requestSubmit();
+});
+on("keydown", "#link-q", (event) => {
+  if (event.key !== "ArrowDown") return;
+  event.preventDefault();
+  choose(choices()[0], true);
+});

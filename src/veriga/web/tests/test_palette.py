@@ -1,0 +1,179 @@
+"""Ctrl+K, and the pages of errors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.test import override_settings
+from django.urls import path
+
+from veriga.access.models import User
+from veriga.access.rules import Role
+from veriga.access.tests.factories import make_team, make_user
+from veriga.activities.models import Activity
+from veriga.activities.tests.factories import make_activity
+from veriga.config import urls as real
+from veriga.parties.models import Company
+from veriga.parties.tests.factories import make_company, make_contact
+
+from .clients import PIECE, signed_in
+from .test_lists import page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def maja() -> User:
+    return make_user("Maja Kovač", team=make_team("Prodaja"), language="sl")
+
+
+@pytest.fixture
+def alpina(maja: User) -> Company:
+    return make_company("Alpina Pak d.o.o.", owner=maja, town="Kranj")
+
+
+def options(client: Client, q: str) -> list[str]:
+    """Return the addresses that the palette offers for `q`."""
+    html = page(client, f"/palette/?q={q}", **PIECE)
+    return re.findall(r'role="option"[^>]*? href="([^"]+)"', html)
+
+
+class TestThePalette:
+    @pytest.mark.parametrize("typed", ["D-26-00001", "d-26-1", " d26-001"])
+    def test_jumps_to_a_reference(
+        self, maja: User, alpina: Company, typed: str
+    ) -> None:
+        make_activity(maja, alpina)
+        assert options(signed_in(maja), typed)[0] == "/activities/D-26-00001/"
+
+    def test_finds_the_old_number_of_an_imported_record(
+        self, maja: User, alpina: Company
+    ) -> None:
+        one = make_activity(maja, alpina)
+        Activity.objects.update(source_reference="PON-2019/17")
+        found = options(signed_in(maja), "pon-2019/17")
+        assert found[0] == f"/activities/{one.reference}/"
+
+    def test_finds_names_and_titles(self, maja: User, alpina: Company) -> None:
+        contact = make_contact(alpina, last_name="Alpar")
+        one = make_activity(maja, alpina, title="Predstavitev Alpini")
+        found = options(signed_in(maja), "alp")
+        assert f"/companies/{alpina.pk}/" in found
+        assert f"/contacts/{contact.pk}/" in found
+        assert f"/activities/{one.reference}/" in found
+        assert found[-1] == "/activities/?q=alp"
+
+    def test_finds_nothing_that_is_not_visible(
+        self, maja: User, alpina: Company
+    ) -> None:
+        one = make_activity(maja, alpina, title="Predstavitev Alpini")
+        make_contact(alpina, last_name="Alpar")
+        stranger = signed_in(make_user(team=make_team()))
+        assert options(stranger, "alp") == ["/activities/?q=alp"]
+        assert options(stranger, str(one.reference)) == [
+            f"/activities/?q={one.reference}"
+        ]
+
+    @pytest.mark.parametrize(
+        ("typed", "address"),
+        [
+            ("ponud", "/quotes/"),
+            ("dodaj dog", "/events/new/"),
+            ("nova stranka", "/companies/new/"),
+            ("odjava", "/accounts/logout/"),
+            ("temna", "/me/account/"),
+            ("moje odprto", "/activities/?owner=me&amp;state=open&amp;order=due"),
+        ],
+    )
+    def test_runs_commands_in_the_language_of_the_page(
+        self, maja: User, typed: str, address: str
+    ) -> None:
+        found = options(signed_in(maja), typed)
+        assert address.replace("/me/account/", "/me/") in found or address in found
+
+    def test_offers_places_before_anything_is_typed(
+        self, maja: User, alpina: Company
+    ) -> None:
+        one = make_activity(maja, alpina)
+        found = options(signed_in(maja), "")
+        assert f"/activities/{one.reference}/" in found
+        assert "/companies/" in found
+
+    def test_offers_to_each_what_they_may(self, maja: User) -> None:
+        reader = signed_in(make_user(role=Role.READER, team=maja.team, language="en"))
+        assert "/events/new/" not in options(reader, "add")
+        assert "/users/" not in options(reader, "users")
+        admin = signed_in(make_user(role=Role.ADMINISTRATOR, language="en"))
+        assert "/users/" in options(admin, "users")
+
+    def test_is_a_page_without_script(self, maja: User, alpina: Company) -> None:
+        html = page(signed_in(maja), "/palette/?q=alp")
+        assert "<html" in html
+        assert f"/companies/{alpina.pk}/" in html
+
+    def test_asks_for_few_statements(
+        self, maja: User, alpina: Company, django_assert_max_num_queries: Any
+    ) -> None:
+        make_activity(maja, alpina)
+        client = signed_in(maja)
+        with django_assert_max_num_queries(9):
+            options(client, "alpina 12")
+
+    def test_is_for_those_signed_in(self, client: Client) -> None:
+        assert client.get("/palette/").status_code == 302
+
+
+def _broken(request: object) -> None:
+    raise RuntimeError("broken")
+
+
+class Broken:
+    """The addresses of the program and one that fails."""
+
+    urlpatterns = [path("broken/", _broken), *real.urlpatterns]
+    handler500 = real.handler500
+
+
+class TestErrors:
+    def test_a_missing_page_says_so_in_the_frame(self, maja: User) -> None:
+        answer = signed_in(maja).get("/nikjer/")
+        html = answer.content.decode()
+        assert answer.status_code == 404
+        assert "Ni najdeno" in html
+        assert 'class="side"' in html
+
+    def test_htmx_gets_one_sentence(self, maja: User) -> None:
+        answer = signed_in(maja).get("/companies/987/", headers=PIECE)
+        assert answer.status_code == 404
+        assert answer.content.decode().strip().startswith("<p data-error-piece>")
+
+    def test_signed_out_it_has_the_quiet_frame(self, client: Client) -> None:
+        answer = client.get("/nikjer/")
+        assert answer.status_code == 404
+        assert "signin-card" in answer.content.decode()
+
+    def test_a_form_without_token_is_refused_in_words(self, maja: User) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(
+            maja, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        answer = client.post("/companies/new/", {"name": "X"})
+        assert answer.status_code == 403
+        assert "Obrazec je prestar." in answer.content.decode()
+        assert not Company.objects.exists()
+
+    @override_settings(ROOT_URLCONF=Broken)
+    def test_our_own_mistake_asks_the_database_for_nothing(
+        self, maja: User, django_assert_num_queries: Any
+    ) -> None:
+        client = signed_in(maja)
+        client.raise_request_exception = False
+        with django_assert_num_queries(2):  # session and user, before the mistake
+            answer = client.get("/broken/")
+        html = answer.content.decode()
+        assert answer.status_code == 500
+        assert "Napaka na strežniku" in html
+        assert "broken" not in html

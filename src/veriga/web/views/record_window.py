@@ -1,0 +1,108 @@
+"""The window of one record, with the panel that is open at its right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from veriga.activities.rules.words import KindCode, Outcome
+from veriga.web.forms import choices
+from veriga.web.formats import number
+from veriga.web.pages import is_htmx, reader, show
+from veriga.web.record_history import history_of
+from veriga.web.record_page import RecordPage, read_record
+from veriga.web.words import kind_name, outcome_name
+from veriga.work.queries.names import stage_name
+
+from .activities import NAVS
+from .answers import record_address
+from .panels import link_panel, links_panel, sale_panel
+from .saving import show_window
+
+HISTORY = "div#record-history"
+
+
+def show_record(
+    request: HttpRequest,
+    reference: str,
+    *,
+    panel: str = "",
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Return the record as a window or a page; `more` goes to the template too.
+
+    htmx asking for the history gets that alone.
+    """
+    actor, now = reader(request), timezone.now()
+    page = read_record(actor, reference, now=now)
+    wants_history = "history" in request.GET
+    values = {
+        "nav": NAVS[KindCode(page.activity.kind)],
+        "add_query": f"?company={page.activity.company_id}",
+        "page": page,
+        "a": page.activity,
+        "own": page.own,
+        "panel": panel,
+        "now": now,
+        "errors": {},
+        "entry_text": "",
+        "history": history_of(page.activity) if wants_history else None,
+        **_words(page),
+        **more,
+    }
+    if wants_history and request.headers.get("HX-Target") == HISTORY:
+        return show(request, "records/history.html", values)
+    if panel == "link":
+        values |= link_panel(request, actor, page.activity, now)
+    elif panel == "links":
+        values |= links_panel(request, actor, page, now)
+    elif panel == "sale":
+        values |= sale_panel(page)
+    return show_window(request, "records/record.html", values, status=status)
+
+
+def is_piece(request: HttpRequest, target: str) -> bool:
+    """Tell whether htmx asks for what fills `target`, and for nothing else."""
+    return is_htmx(request) and request.headers.get("HX-Target", "") == target
+
+
+def _words(page: RecordPage) -> dict[str, Any]:
+    a = page.activity
+    size = len(page.members)
+    chain = a.chain
+    stage = chain.stage if chain else ""
+    outcome = chain.outcome if chain else Outcome.OPEN
+    text = ngettext("%(num)s activity", "%(num)s activities", size)
+    address = reverse("activities:record", kwargs={"reference": a.reference})
+    return {
+        "address": address,
+        "panel_urls": {
+            name: record_address(str(a.reference), name)
+            for name in ("link", "links", "sale")
+        },
+        "kind_word": page.type_name or kind_name(a.kind),
+        "chain_size": text % {"num": number(size)},
+        "chain_stage": stage_name(stage),
+        "chain_outcome": outcome_name(outcome),
+        "chain_is_open": outcome == Outcome.OPEN,
+        "chain_move": _move_name(page.move),
+        "results": choices.results(a.kind, a.type_code),
+        "result_name": choices.result_name(a.result) if a.result else "",
+        "direction_name": choices.direction_name(a.direction),
+        "importance_name": choices.importance_name(a.importance_id),
+        "reason_name": choices.reason_name(page.own.get("reason", "")),
+    }
+
+
+def _move_name(move: str) -> str:
+    return {
+        "agreed": _("an appointment is agreed"),
+        "ours": _("it is our move"),
+        "theirs": _("it is the customer's move"),
+    }[move]

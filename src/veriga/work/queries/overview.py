@@ -1,0 +1,91 @@
+"""The activity overview: one page of it, how many there are, and the user's own work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity
+from veriga.activities.queries.activities import (
+    ActivityFilters,
+    ActivityRow,
+    count_activities,
+    get_activity,
+    list_activities,
+    visible_activities,
+)
+from veriga.common.keyset import Page
+from veriga.parties.models import Company
+from veriga.parties.queries import get_company
+
+COUNT_LIMIT = 10_000  # further than this a list is not counted
+OWN_LIMIT = 1_000  # of their own open work a user is told no more
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A page of activities and what the page says above it.
+
+    `count` is one more than COUNT_LIMIT if there are more. `linked` is the activity
+    whose chain is listed, `company` the one that the list is narrowed to.
+    """
+
+    page: Page[ActivityRow]
+    count: int
+    linked: Activity | None = None
+    company: Company | None = None
+
+
+@dataclass(slots=True)
+class OwnWork:
+    """How much of one kind waits for a user, and how much of it is late."""
+
+    number: int = 0
+    late: int = 0
+
+
+def get_overview(
+    actor: Actor,
+    filters: ActivityFilters,
+    *,
+    now: datetime,
+    cursor: str | None = None,
+) -> Overview:
+    """Return a page of what `filters` leave, counted; at most seven statements.
+
+    NotFound for a `linked_to` or a company that the actor does not see.
+    """
+    linked = get_activity(actor, filters.linked_to) if filters.linked_to else None
+    company = linked.company if linked else None
+    if filters.company_id is not None and (
+        company is None or company.pk != filters.company_id
+    ):
+        company = get_company(actor, filters.company_id)
+    page = list_activities(actor, filters, now=now, cursor=cursor)
+    # A list that fits on its first page is counted without a statement; a long one no
+    # further than COUNT_LIMIT, so that it costs the same in every installation.
+    if page.next is None and cursor is None:
+        count = len(page.rows)
+    else:
+        count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT)
+    return Overview(page, count, linked, company)
+
+
+def own_work(actor: Actor, *, now: datetime) -> dict[str, OwnWork]:
+    """Return the actor's open activities per kind, in one statement.
+
+    The late ones are counted first, so that OWN_LIMIT never hides one.
+    """
+    rows = (
+        visible_activities(actor)
+        .filter(owner_id=actor.user_id, done_at__isnull=True)
+        .order_by("due_at")
+        .values_list("kind", "due_at")[:OWN_LIMIT]
+    )
+    found: dict[str, OwnWork] = {}
+    for kind, due_at in rows:
+        work = found.setdefault(kind, OwnWork())
+        work.number += 1
+        work.late += due_at is not None and due_at <= now
+    return found

@@ -1,0 +1,178 @@
+"""Writing many rows of one table at once: the only SQL that differs by database.
+
+Django's bulk_create spends more time on objects than the database does on rows. SQLite
+takes `executemany`, PostgreSQL `COPY`; both stand here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+
+class Table:
+    """Rows on their way into the table of `model`: `add` each, then `write` them all.
+
+    A row's cells come in the order of the columns that `write` names; the columns it
+    does not name get what the database gives them (their number).
+    """
+
+    def __init__(self, model: type[Model]) -> None:
+        self._name = model._meta.db_table
+        self._rows: list[tuple[Any, ...]] = []
+        self._is_postgres = connection.vendor == "postgresql"
+
+    def add(self, *cells: Any) -> None:
+        """Add a row of plain cells; instants and days go through `instant`, `day`."""
+        self._rows.append(cells)
+
+    def instant(self, moment: datetime | None) -> Any:
+        """Return an aware instant as this database takes it."""
+        if moment is None or self._is_postgres:
+            return moment
+        # As Django writes it: UTC, and no offset.
+        return _sqlite_instant(moment)
+
+    def day(self, day: date | None) -> Any:
+        """Return a day as this database takes it."""
+        return day if day is None or self._is_postgres else day.isoformat()
+
+    def write(self, *columns: str) -> None:
+        """Write all rows added so far; nothing if there are none."""
+        rows, self._rows = self._rows, []
+        if not rows:
+            return
+        quote = connection.ops.quote_name
+        into = f"{quote(self._name)} ({', '.join(map(quote, columns))})"
+        with connection.cursor() as cursor:
+            if self._is_postgres:
+                raw: Any = cursor.cursor
+                with raw.copy(f"COPY {into} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+
+
+def new_ids(model: type[Model], count: int) -> list[int]:
+    """Return `count` ids that no row of `model` has or will get from elsewhere.
+
+    On PostgreSQL they are drawn from the sequence, on SQLite counted on from the last
+    one given, which the running write transaction keeps to itself.
+    """
+    name = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
+                " FROM generate_series(1, %s)",
+                [name, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [name])
+        row = cursor.fetchone()
+        last = row[0] if row else 0
+        return list(range(last + 1, last + 1 + count))
+
+
+def set_column(
+    model: type[Model], column: str, values: Sequence[tuple[int, int]]
+) -> None:
+    """Set one column of rows of `model`; `values` are (value, id)."""
+    quote = connection.ops.quote_name
+    name = quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {name} SET {quote(column)} = %s WHERE id = %s",  # noqa: S608
+            values,
+        )
+
+
+@lru_cache(maxsize=20_000)
+def _sqlite_instant(moment: datetime) -> str:
+    return str(moment.astimezone(UTC).replace(tzinfo=None))
+
+
+@contextmanager
+def built_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
+    """Run the block without the secondary indexes and foreign keys of `models`.
+
+    Building an index once costs a fraction of feeding it row by row, and so does
+    checking references. All of it happens in one transaction, so that a process that is
+    killed leaves everything as it was; others wait meanwhile. Primary keys and unique
+    indexes stay.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        names = [model._meta.db_table for model in models]
+        if connection.vendor == "postgresql":
+            removed, restored = _on_postgres(cursor, names)
+        else:
+            removed, restored = _on_sqlite(cursor, names)
+        for statement in removed:
+            cursor.execute(statement)
+        yield
+        if connection.vendor == "postgresql":
+            # What waits for the commit would keep the tables from being altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in restored:
+            cursor.execute(statement)
+
+
+def refresh_statistics(models: Iterable[type[Model]]) -> None:
+    """Let the database look at its tables again, so that it plans well."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for model in models:
+            name = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"ANALYZE {name}")
+
+
+Statements = tuple[list[str], list[str]]
+
+
+def _on_postgres(cursor: Any, names: list[str]) -> Statements:
+    """Return the statements that drop and restore what `built_afterwards` does without."""
+    removed, restored = [], []
+    cursor.execute(
+        "SELECT conrelid::regclass::text, quote_ident(conname),"
+        " pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE contype = 'f' AND conrelid = ANY(%s::regclass[]) ORDER BY oid",
+        [names],
+    )
+    keys = cursor.fetchall()
+    cursor.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE NOT indisunique AND indrelid = ANY(%s::regclass[]) ORDER BY indexrelid",
+        [names],
+    )
+    indexes = cursor.fetchall()
+    removed += [f"ALTER TABLE {table} DROP CONSTRAINT {key}" for table, key, _ in keys]
+    removed += [f"DROP INDEX {index}" for index, _ in indexes]
+    restored += [definition for _, definition in indexes]
+    restored += [
+        f"ALTER TABLE {table} ADD CONSTRAINT {key} {definition}"
+        for table, key, definition in keys
+    ]
+    return removed, restored
+
+
+def _on_sqlite(cursor: Any, names: list[str]) -> Statements:
+    """The same for SQLite, whose foreign keys belong to the table and stay."""
+    marks = ", ".join(["%s"] * len(names))
+    cursor.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        f" AND sql NOT LIKE 'CREATE UNIQUE%%' AND tbl_name IN ({marks})",
+        names,
+    )
+    indexes = cursor.fetchall()
+    quote = connection.ops.quote_name
+    removed = [f"DROP INDEX {quote(name)}" for name, _ in indexes]
+    return removed, [definition for _, definition in indexes]
