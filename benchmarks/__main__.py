@@ -93,8 +93,10 @@ class Client:
 
 def run(arguments: list[str | Path], environment: dict[str, str]) -> str:
     done = subprocess.run(
-        arguments, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+        arguments, env=environment, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True
     )
+    if done.returncode:
+        raise SystemExit(f"{arguments[0]} {arguments[1]} failed")
     return done.stdout
 
 

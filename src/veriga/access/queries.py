@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Q
+from django.utils.http import urlsafe_base64_decode
 
 from veriga.common.checks import clean_query, is_id
 from veriga.common.errors import NotFound
@@ -51,6 +53,29 @@ def find_user(actor: Actor, ident: int | str) -> User:
         return get_user(actor, int(ident))
     except ValueError:
         raise NotFound from None
+
+
+def user_id_of_link(uid: str) -> int:
+    """Return whose invitation or reset link has this first part.
+
+    Errors: NotFound("link_expired") if nobody's can have it.
+    """
+    try:
+        user_id = int(urlsafe_base64_decode(uid))
+    except (ValueError, OverflowError):
+        raise NotFound("link_expired") from None
+    if not is_id(user_id):
+        raise NotFound("link_expired")
+    return user_id
+
+
+def get_user_of_link(uid: str, token: str) -> User:
+    """Return the active user whose unused link it is; or NotFound("link_expired")."""
+    users = User.objects.filter(is_active=True, pk=user_id_of_link(uid))
+    user = users.first()
+    if user is None or not default_token_generator.check_token(user, token):
+        raise NotFound("link_expired")
+    return user
 
 
 def list_users(actor: Actor, *, active_only: bool = False) -> list[User]:

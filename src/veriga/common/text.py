@@ -42,7 +42,8 @@ def tidy(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` without case and accents, for comparing what people type."""
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
+    # NFKC first: casefold does not know the capitals among mathematical letters.
+    lowered = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
     decomposed = unicodedata.normalize("NFKD", lowered)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACES.sub(" ", plain).strip()

@@ -1,9 +1,4 @@
-"""The command `veriga`: reads the arguments, then calls config/commands.py.
-
-Errors are one line on stderr; exit code 2 for bad input, 1 where `check` found
-something. Django is set up only once the environment is complete, because `demo`
-chooses another home than the one it was started with.
-"""
+"""The `veriga` command: what it can be told, and how it fails."""
 
 from __future__ import annotations
 
@@ -11,111 +6,167 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
+from typing import NoReturn
 
+from veriga import __version__
+from veriga.config.errors import SettingError, UsageError
+
+FAILED = 1
 BAD_INPUT = 2
+INTERRUPTED = 130
+DEFAULT_PORT = 8000
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the description of all commands."""
-    root = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veriga.config.settings")
+    try:
+        if arguments[:1] == ["manage"]:
+            return _manage(arguments[1:])
+        given = make_parser().parse_args(arguments)
+        return _run(given)
+    except (SettingError, UsageError) as error:
+        return _complain(str(error))
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        return _complain(f"{error.strerror or error}{where}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands but `manage`, which is Django's own."""
+    parser = _Parser(
         prog="veriga",
-        description="A CRM in which every piece of work knows what set it off.",
+        description="Veriga, a CRM in which every piece of work knows what set it off.",
+        epilog="The environment variables are in docs/operators-guide.md.",
     )
-    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text)
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=f"{text}.")
 
-    demo = add("demo", "Serve the demo company, made anew when needed.")
-    demo.add_argument("--port", type=port, default=8000)
-    init = add("init", "Make or upgrade an installation; safe to repeat.")
+    demo = command("demo", "make and serve the demo company, apart from all else")
+    _add_address(demo)
+    demo.add_argument("--fresh", action="store_true", help="make it anew")
+
+    init = command("init", "set up the database and the first administrator")
     init.add_argument("--admin", required=True, metavar="E-MAIL")
-    init.add_argument("--password-file", type=Path, metavar="FILE")
-    serve = add("serve", "Serve the pages and the API.")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=port, default=8000)
-    serve.add_argument("--processes", type=positive, default=1, metavar="N")
-    serve.add_argument(
-        "--no-worker", action="store_true", help="leave the chores to `veriga worker`"
+    init.add_argument(
+        "--password-file", metavar="F", help="file with the password on its first line"
     )
-    token = add("token", "Print a new API token of a user.")
+
+    serve = command("serve", "serve the pages and the API")
+    _add_address(serve)
+    serve.add_argument(
+        "--processes", type=_positive, default=1, metavar="N", help="PostgreSQL only"
+    )
+    serve.add_argument(
+        "--no-worker", action="store_true", help="`veriga worker` runs apart"
+    )
+
+    worker = command("worker", "do what is done from time to time, until stopped")
+    worker.add_argument("--with-server", action="store_true", help=argparse.SUPPRESS)
+
+    token = command("token", "print a new API token of a user, and nothing else")
     token.add_argument("email", metavar="E-MAIL")
-    check = add("check", "Recompute what is stored twice; exit code 1 if it differs.")
-    check.add_argument("--repair", action="store_true")
-    generate = add("generate", "Make synthetic companies and activities.")
-    generate.add_argument("--companies", type=positive, required=True, metavar="N")
-    generate.add_argument("--activities", type=positive, required=True, metavar="M")
+
+    check = command("check", "recompute all that is stored twice; exit code 1 if wrong")
+    check.add_argument("--repair", action="store_true", help="mend what can be mended")
+
+    generate = command("generate", "add synthetic data of any size")
+    generate.add_argument("--companies", type=_positive, required=True, metavar="N")
+    generate.add_argument("--activities", type=_natural, required=True, metavar="M")
     generate.add_argument("--seed", type=int, default=1, metavar="S")
-    add("worker", "Do the regular chores until stopped.")
-    manage = add("manage", "Django's own commands.")
-    manage.add_argument("arguments", nargs=argparse.REMAINDER)
-    return root
+
+    commands.add_parser("manage", help="Django's own commands", add_help=False)
+    return parser
 
 
-def port(text: str) -> int:
-    """Return a TCP port."""
-    number = int(text)
-    if not 1 <= number <= 65535:
-        raise ValueError(text)
-    return number
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", metavar="H")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="P")
 
 
-def positive(text: str) -> int:
-    """Return a whole number from 1."""
+def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
     return number
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code."""
-    given = parser().parse_args(arguments)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veriga.config.settings")
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"must be 0 or more, not {text}")
+    return number
+
+
+# argparse names a type by its function when a text is no number at all.
+_positive.__name__ = _natural.__name__ = "number"
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"must be from 1 to 65535, not {text}")
+    return number
+
+
+_port.__name__ = "port"
+
+
+def _run(given: argparse.Namespace) -> int:
+    """Load Django, then the command's own module, and run it."""
     if given.command == "demo":
-        _enter_demo()
-    try:
-        import django
+        # Where the demo lives must be known before settings are read.
+        import_module("veriga.config.demo_home").enter()
+    import django
 
-        from veriga.config.settings import SettingError
-
-        django.setup()
-    except (SettingError, OSError) as error:
-        return _complain(str(error))
+    django.setup()
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import OperationalError, ProgrammingError
+    from django.db import OperationalError
 
     from veriga.common.errors import VerigaError
-    from veriga.work.messages import message_of
-
-    from . import commands
+    from veriga.config.sentences import sentences_of
 
     try:
-        return commands.run(given)
+        module = import_module(f"veriga.config.commands.{given.command}")
+        code: int = module.run(given)
     except VerigaError as error:
-        return _complain(message_of(error))
-    except commands.BadInput as error:
+        return _complain(sentences_of(error))
+    except OperationalError as error:
+        return _complain(f"The database does not answer: {error}")
+    except ImproperlyConfigured as error:
         return _complain(str(error))
-    except (OperationalError, ProgrammingError, ImproperlyConfigured) as error:
-        return _complain(f"The database does not answer: {str(error).splitlines()[0]}")
-    except KeyboardInterrupt:
-        return 130
+    return code
 
 
-def _enter_demo() -> None:
-    """Let the demo live in a directory of its own, whatever else is configured."""
-    home = Path(os.environ.get("VERIGA_HOME", "var")).resolve() / "demo"
-    os.environ["VERIGA_HOME"] = str(home)
-    os.environ["VERIGA_DEMO"] = "1"
-    os.environ["VERIGA_DEMO_START"] = str(home / "start.json")
-    os.environ.pop("DATABASE_URL", None)
+def _manage(arguments: Sequence[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["veriga manage", *arguments])
+    return 0
 
 
-def _complain(text: str) -> int:
-    print(f"veriga: {text}", file=sys.stderr)
+def _complain(message: str) -> int:
+    """Say in one line what is wrong; return the exit code for it."""
+    line = " ".join(message.split())
+    sys.stderr.write(f"veriga: {line}\n")
     return BAD_INPUT
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

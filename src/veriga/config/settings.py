@@ -6,12 +6,11 @@ import os
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 
-
-class SettingError(Exception):
-    """An environment variable is wrong; the text says which and what to do."""
+from veriga.config.errors import SettingError
 
 
 def env(name: str, default: str = "") -> str:
@@ -23,6 +22,13 @@ def env_bool(name: str, *, default: bool) -> bool:
     if value not in {"", "0", "1", "true", "false"}:
         raise SettingError(f"{name} must be 0 or 1, not {value!r}")
     return default if value == "" else value in {"1", "true"}
+
+
+def env_int(name: str, *, default: int) -> int:
+    value = env(name)
+    if value and not value.isdecimal():
+        raise SettingError(f"{name} must be a number, not {value!r}")
+    return int(value) if value else default
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -60,7 +66,7 @@ SQLITE_OPTIONS = {
     # can corrupt a WAL when two do at once.
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=0;"
-        "PRAGMA wal_autocheckpoint=0;PRAGMA cache_size=-32768;PRAGMA temp_store=MEMORY"
+        "PRAGMA wal_autocheckpoint=0;PRAGMA cache_size=-8192;PRAGMA temp_store=MEMORY"
     ),
 }
 
@@ -71,9 +77,15 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "veriga.sqlite3",
+            # Each thread keeps its connection and what that has cached.
+            "CONN_MAX_AGE": None,
             "OPTIONS": SQLITE_OPTIONS,
         }
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingError(f"DATABASE_URL cannot be read: {error}") from None
     if parts.scheme not in {"postgres", "postgresql"}:
         raise SettingError("DATABASE_URL must begin with postgresql://")
     query = dict(parse_qsl(parts.query))
@@ -83,7 +95,7 @@ def _database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host") or parts.hostname or "",
-        "PORT": query.get("port") or parts.port or "",
+        "PORT": query.get("port") or port or "",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c lock_timeout=10000"},
@@ -216,6 +228,8 @@ if LANGUAGE_CODE not in {"sl", "en"}:
     raise SettingError("VERIGA_LANGUAGE must be sl or en")
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = env("VERIGA_TIME_ZONE", "Europe/Ljubljana")
+if TIME_ZONE not in available_timezones():
+    raise SettingError("VERIGA_TIME_ZONE must be a name such as Europe/Ljubljana")
 USE_I18N = True
 USE_TZ = True
 
@@ -233,7 +247,7 @@ STORAGES = {
 }
 
 EMAIL_HOST = env("VERIGA_MAIL_HOST")
-EMAIL_PORT = int(env("VERIGA_MAIL_PORT", "25"))
+EMAIL_PORT = env_int("VERIGA_MAIL_PORT", default=25)
 EMAIL_HOST_USER = env("VERIGA_MAIL_USER")
 EMAIL_HOST_PASSWORD = env("VERIGA_MAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("VERIGA_MAIL_TLS", default=False)

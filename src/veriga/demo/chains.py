@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from veriga.access.models import User
 from veriga.activities.rules.words import KindCode, LinkReason, MarkKind, Outcome
@@ -309,7 +310,7 @@ class Teller:
                 (p for p, b in enumerate(beats) if b.sale == sale and b.closes), None
             )
             before = [p for p in own if close is None or p < close]
-            for place, later in zip(before, before[1:], strict=False):
+            for place, later in pairwise(before):
                 self._end_quote(
                     activities[place], "withdrawn", activities[later].recorded_at
                 )
@@ -324,9 +325,7 @@ class Teller:
                 if close is not None and place > close:
                     self._accept_later(activities[place])
 
-    def _end_quote(
-        self, quote: LoadedActivity, result: str, moment: datetime
-    ) -> None:
+    def _end_quote(self, quote: LoadedActivity, result: str, moment: datetime) -> None:
         quote.done_at, quote.result = max(moment, quote.recorded_at), result
         text = self._rng.choice(self._content.results[result])
         quote.entries = (
@@ -354,9 +353,7 @@ class Teller:
     def _mark(self, telling: _Telling) -> None:
         """Mark each stage where it is first reached, and the close of each sale."""
         reached: set[tuple[int, str]] = set()
-        for beat, activity in zip(
-            telling.plot.beats, telling.activities, strict=True
-        ):
+        for beat, activity in zip(telling.plot.beats, telling.activities, strict=True):
             moment, user_id = activity.recorded_at, activity.owner_id
             if beat.closes:
                 outcome = Outcome(beat.closes)
@@ -386,5 +383,3 @@ class Teller:
             reason=self._rng.choice(reasons) if reasons else "",
             made_by_id=user_id,
         )
-
-

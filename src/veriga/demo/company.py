@@ -108,9 +108,7 @@ class _Chains:
         internal = [self._rng.randint(2, 9) for _ in range(INTERNAL_CHAINS)]
         for size in internal:
             plot = self._plotter.internal(size)
-            yield self._teller.tell(
-                insiders, plot, self._past_day(2, 300), self._since
-            )
+            yield self._teller.tell(insiders, plot, self._past_day(2, 300), self._since)
         yield from self._side_by_side(users)
         sizes = self._sizes(activities - sum(internal) - 2 * PARALLEL_SIZE)
         order = self._round_of_customers()
@@ -119,9 +117,7 @@ class _Chains:
 
     def _side_by_side(self, users: Mapping[str, User]) -> Iterator[LoadedChain]:
         """Two colleagues at one company, each with a chain of their own, unaware."""
-        customer = next(
-            c for c in self._customers if c.owner == users["maja.kovac"]
-        )
+        customer = next(c for c in self._customers if c.owner == users["maja.kovac"])
         for name, days_ago in (("maja.kovac", 4), ("ana.bizjak", 6)):
             plot = self._plotter.sale(PARALLEL_SIZE, ACTIVE)
             alone = Customer(
@@ -169,12 +165,12 @@ class _Chains:
         return self._teller.tell(customer, plot, last, self._since)
 
     def _ending(self, customer: Customer, size: int) -> str:
-        names, weights = zip(*ENDINGS, strict=True)
-        ending = self._rng.choices(names, weights)[0]
+        names = [name for name, _ in ENDINGS]
+        ending = self._rng.choices(names, [share for _, share in ENDINGS])[0]
         if ending == WON and (customer.line.prospect or size < 4):
             # Who has bought is no prospect any more.
             return LOST if size >= 3 else GIVEN_UP
-        return str(ending)
+        return ending
 
     def _past_day(self, nearest: int, farthest: int) -> date:
         days = self._rng.randint(nearest, max(nearest, farthest))

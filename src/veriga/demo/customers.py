@@ -45,9 +45,7 @@ class Customer:
 
 def make_people(context: Context, content: Content) -> dict[str, User]:
     """Make the teams and users; return the users by their mailbox."""
-    teams = {
-        name: create_team(context=context, name=name).pk for name in content.teams
-    }
+    teams = {name: create_team(context=context, name=name).pk for name in content.teams}
     users = {}
     for person in content.users:
         users[person.email.split("@")[0]] = create_user(
@@ -133,9 +131,7 @@ def mailbox(name: str) -> str:
     return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
 
 
-def _owner(
-    line: CompanyLine, users: Mapping[str, User], rng: random.Random
-) -> User:
+def _owner(line: CompanyLine, users: Mapping[str, User], rng: random.Random) -> User:
     if line.country != "SI":
         return users[SELLERS_ABROAD.get(line.country, "luka.turk")]
     names, weights = zip(*SELLERS_AT_HOME, strict=True)

@@ -151,8 +151,7 @@ class Plotter:
         suited = [
             (place, line)
             for place, line in enumerate(self._lines[phase])
-            if self._suits(line, phase, product)
-            and (quotes or line.kind != "quote")
+            if self._suits(line, phase, product) and (quotes or line.kind != "quote")
         ]
         self._rng.shuffle(suited)
         chosen: list[tuple[int, Line]] = []

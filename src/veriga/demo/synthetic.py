@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-
 from veriga.access.models import User
 from veriga.access.queries import list_teams, list_users
 from veriga.access.rules import Context, Role, Source, system
@@ -278,10 +277,10 @@ class _ChainWriter:
         rng = self._rng
         kind = self._kinds[rng.randrange(997)]
         line: Line = rng.choice(self._lines[kind])
-        owner_id = (
-            customer.owner_id if rng.random() < 0.85 else rng.choice(customer.colleagues)
-        )
-        title = line.title.replace("{product}", self._product).replace("{town}", "Celje")
+        owner_id = customer.owner_id
+        if rng.random() < 0.15:
+            owner_id = rng.choice(customer.colleagues)
+        title = self._fill(line.title)
         if rng.random() < 0.5:
             title = f"{title} {rng.randrange(1, 60)}"
         activity = LoadedActivity(
@@ -295,13 +294,15 @@ class _ChainWriter:
         if position:
             activity.follows = self._follows(at, position)
         if rng.random() < 0.4:
-            text = rng.choice(line.texts) if "{" not in line.texts[0] else line.title
-            text = text.replace("{product}", self._product).replace("{town}", "Celje")
+            text = self._fill(rng.choice(line.texts))
             activity.entries = (LoadedEntry(owner_id, at, text),)
         if customer.contact_ids and rng.random() < 0.3:
             activity.contact_ids = (rng.choice(customer.contact_ids),)
         self._set_times(activity, at)
         return activity
+
+    def _fill(self, text: str) -> str:
+        return text.replace("{product}", self._product).replace("{town}", "Celje")
 
     def _follows(self, at: datetime, position: int) -> tuple[LoadedLink, ...]:
         """Mostly the one before; now and then an earlier one, or two."""
@@ -323,7 +324,8 @@ class _ChainWriter:
         day = at.date()
         if activity.kind is KindCode.EVENT:
             planned = age < timedelta(days=10) and rng.random() < 0.4
-            activity.starts_at = at + timedelta(days=rng.randint(1, 30)) if planned else at
+            ahead = timedelta(days=rng.randint(1, 30)) if planned else timedelta()
+            activity.starts_at = at + ahead
             activity.ends_at = activity.starts_at + timedelta(minutes=30)
             if is_done and activity.ends_at <= self._now:
                 unreached = activity.type_code == "call" and rng.random() < 0.12

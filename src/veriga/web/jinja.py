@@ -17,9 +17,7 @@ from veriga.web import formats, pieces
 # Where each macro of `ui` lives: templates/components/<file>.html
 COMPONENTS: Final = {
     "actions": "button link_button icon_button key_hint menu menu_item menu_line",
-    "activities": (
-        "state kind_icon kind_icon_name kind_name counts activity_table activity_row"
-    ),
+    "activities": "state kind_icon kind_name counts activity_table activity_row",
     "forms": (
         "field text_input text_area select checkbox date_input time_input picker"
         " form_errors form_actions hidden"

@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils import timezone
 from django.utils.html import escape
@@ -56,7 +57,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Return the page, or only its `block` if one is named."""
-    engine = engines["jinja2"]
+    engine = cast("Jinja2", engines["jinja2"])
     if block is None:
         return HttpResponse(
             engine.get_template(template).render(dict(values), request), status=status
@@ -145,7 +146,7 @@ class Typed:
             return None
         try:
             hour, minute = (int(p) for p in clock.split(":")[:2])
-            naive = datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001
+            naive = datetime(day.year, day.month, day.day, hour, minute)
         except ValueError:
             self.problems[clock_name] = "not_a_date"
             return None

@@ -1,4 +1,4 @@
-"""The chain strip: a chain drawn to scale, as coordinates that a template writes as SVG.
+"""The chain strip: a chain drawn to scale, as coordinates of an SVG.
 
 One unit is one pixel where the strip stands in a page of usual width. Pauses are told
 in working days and judged by nothing: no limit is set yet. Activities closer together
@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Mark
 from veriga.activities.queries.activities import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, Outcome, State
 from veriga.web.formats import EN_MONTHS, day, money, number
+from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL, state_word
 from veriga.web.words import inside, kind_name, outcome_name, working_days
 from veriga.work.queries.timeline import DRAWN, list_chain_of
 from veriga.work.queries.working import whole_working_days
@@ -31,7 +32,6 @@ AXIS = 58.0
 RADIUS = 9.0
 STEP = 20.0  # the least distance of two points, along the line and in a stack
 STACKED = 4
-TICKS_TOP = 11.0
 PAUSE_DROP = 21.0
 LANES = (101.0, 117.0)
 LETTER = 6.1  # the mean width of a letter
@@ -45,9 +45,6 @@ SL_MONTHS = (
 )
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 DAY_STEPS = (1, 2, 7, 14)
-FAILED = frozenset(
-    {"cancelled", "not_reached", "declined", "withdrawn", "expired"},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,7 @@ class Point:
     x: float
     y: float
     reference: str
-    kind: str
-    type_code: str
+    icon: str
     words: str
     tip: str
     number: int = 1
@@ -112,7 +108,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the list that stands for the drawing: an activity, the pause after."""
+    """One line of the list beneath the drawing: an activity, the pause after it."""
 
     text: str
     pause: str
@@ -158,15 +154,15 @@ def chain_strip(
         rows = list_chain_of(actor, reference, now=now)
     if not rows:
         return None
-    return draw(rows, now, marks=marks or (), current=current, width=width)
+    return draw_strip(rows, now, current, marks=marks or (), width=width)
 
 
-def draw(
+def draw_strip(
     rows: Sequence[ActivityRow],
     now: datetime,
+    current: str = "",
     *,
     marks: Sequence[Mark] = (),
-    current: str = "",
     width: int = WIDTH,
 ) -> Strip:
     """Return the strip of the activities `rows` (at least one), in any order."""
@@ -303,8 +299,7 @@ def _points(stack: Stack, now: datetime, current: str) -> Iterator[Point]:
             x=stack.x,
             y=round(top + STEP * position, 1),
             reference=row.reference,
-            kind=row.kind,
-            type_code=row.type_code,
+            icon=_icon(row),
             words=_words(row, now, current),
             tip=_tip(row),
         )
@@ -329,8 +324,7 @@ def _merged(stack: Stack, now: datetime, current: str) -> Point:
         x=stack.x,
         y=AXIS,
         reference=shown.reference,
-        kind=shown.kind,
-        type_code=shown.type_code,
+        icon=_icon(shown),
         words=" ".join(dict.fromkeys(words)),
         tip="\n".join(lines),
         number=len(rows),
@@ -338,7 +332,7 @@ def _merged(stack: Stack, now: datetime, current: str) -> Point:
 
 
 def _words(row: ActivityRow, now: datetime, current: str) -> str:
-    words = ["is-failed" if row.result in FAILED else f"is-{row.state}"]
+    words = ["is-failed" if row.result not in WENT_WELL else f"is-{row.state}"]
     if row.state is State.PENDING and row.date > now:
         words.append("is-planned")
     if row.is_origin:
@@ -346,6 +340,12 @@ def _words(row: ActivityRow, now: datetime, current: str) -> str:
     if row.reference == current:
         words.append("is-current")
     return " ".join(words)
+
+
+def _icon(row: ActivityRow) -> str:
+    if row.kind == KindCode.EVENT:
+        return TYPE_ICONS.get(row.type_code, "calendar-event")
+    return KIND_ICONS[row.kind]
 
 
 def _what(row: ActivityRow) -> str:
@@ -358,27 +358,9 @@ def _tip(row: ActivityRow) -> str:
         (
             f"{row.title}",
             f"{_what(row)} {row.reference}{origin}",
-            f"{day(row.date)} · {state_word(row)} · {row.owner_name}",
+            f"{day(row.date)} · {state_word(row.state, row.result)} · {row.owner_name}",
         )
     )
-
-
-def state_word(row: ActivityRow) -> str:
-    """Return the state of an activity, or how it ended, in a word."""
-    results = {
-        "cancelled": _("Cancelled"),
-        "not_reached": _("Not reached"),
-        "accepted": _("Accepted"),
-        "declined": _("Declined"),
-        "withdrawn": _("Withdrawn"),
-        "expired": _("Expired"),
-    }
-    states = {
-        State.OVERDUE: _("Overdue"),
-        State.PENDING: _("Pending"),
-        State.DONE: _("Done"),
-    }
-    return results.get(row.result) or states[row.state]
 
 
 def _segments(stacks: Sequence[Stack], scale: Scale) -> Iterator[Segment]:
@@ -406,9 +388,7 @@ def _pauses(
     if scale.holds(scale.now) and past and past[-1][2] < scale.now:
         past.append((scale.x(scale.now), scale.now, scale.now))
     found: list[tuple[int, float, str]] = []
-    for (left, _first, before), (right, after, _last) in zip(
-        past, past[1:], strict=False
-    ):
+    for (left, _first, before), (right, after, _last) in pairwise(past):
         days = whole_working_days(before, after)
         label = _("%(num)s w. d.") % {"num": number(days)}
         if days and right - left - 2 * RADIUS > len(label) * LETTER:
@@ -466,7 +446,7 @@ def _wanted(
         if row.kind == KindCode.QUOTE:
             amount = short_money(row.amount_minor, row.currency)
             text = _("quote %(amount)s") % {"amount": amount} if amount else _("quote")
-            tone = "is-failed" if row.result in FAILED else f"is-{row.state}"
+            tone = "is-failed" if row.result not in WENT_WELL else f"is-{row.state}"
             yield places[row.id], text, f"is-quote {tone}"
 
 
@@ -502,7 +482,7 @@ def _lines(story: Sequence[ActivityRow], now: datetime) -> list[Line]:
         found.append(
             Line(
                 f"{day(row.date)}: {_what(row)} {row.reference}, {row.title}. "
-                f"{state_word(row)}, {row.owner_name}.",
+                f"{state_word(row.state, row.result)}, {row.owner_name}.",
                 _("pause: %(days)s") % {"days": working_days(days)} if days else "",
             )
         )

@@ -58,8 +58,7 @@ def late_words(row: ActivityRow, now: datetime) -> tuple[str, str]:
     """Return what is late, and for how long, as a heading and a line."""
     what = inside(row.type_name or kind_name(row.kind))
     heading = _("Overdue: %(what)s %(reference)s")
-    assert row.due_at is not None  # or it would not be late
-    late = whole_working_days(row.due_at, now)
+    late = whole_working_days(row.due_at, now) if row.due_at else 0
     if late:
         line = late_for(late)
     elif row.kind == KindCode.QUOTE:
@@ -94,5 +93,7 @@ def move_words(chain: ChainNow) -> tuple[str, str]:
     if row.state is State.OVERDUE:
         return heading, _("%(reference)s is overdue") % values
     if chain.move == "ours":
-        return heading, _("The customer's last contact: %(reference)s, %(day)s") % values
+        return heading, _(
+            "The customer's last contact: %(reference)s, %(day)s"
+        ) % values
     return heading, _("Our last contact: %(reference)s, %(day)s") % values

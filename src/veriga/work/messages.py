@@ -34,6 +34,7 @@ MESSAGES: dict[str, str | Promise] = {
         "Both activities must belong to the same company; these do not."
     ),
     "circle": _("This link would close a circle: the other activity follows this one."),
+    "company_unknown": _("No company has exactly this name. Choose which one is meant."),
     "company_fixed": _(
         "A linked activity cannot change its company. Take it out of its chain and "
         "move it in one step instead."
@@ -45,7 +46,7 @@ MESSAGES: dict[str, str | Promise] = {
     "control_characters": _("Remove the control characters from this text."),
     "naive_time": _("State the time with its offset from UTC."),
     "bad_cursor": _("This cursor is not valid here. Begin again from the first page."),
-    "limit_range": _("The limit must be from 1 to 200."),
+    "limit_range": _("This limit is out of the range that the list allows."),
     "idempotency_mismatch": _(
         "This Idempotency-Key was used for another request. Choose a new one."
     ),
@@ -75,6 +76,9 @@ MESSAGES: dict[str, str | Promise] = {
     "own_last_administrator": _("There must be at least one active administrator."),
     "weak_password": "%(message)s",  # the sentence of the validator that objects
     "wrong_password": _("This is not your present password."),
+    "passwords_differ": _("The two passwords differ."),
+    "wrong_sign_in": _("The e-mail address or the password is wrong."),
+    "too_many_attempts": _("Too many attempts. Wait a few minutes and try again."),
     "link_expired": _(
         "This link has been used or is too old. Ask your administrator for a new one."
     ),

@@ -8,11 +8,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from veriga.access.models import User
-from veriga.access.queries import actor_of
+from veriga.access.queries import actor_of, user_id_of_link
 from veriga.access.rules import Context
 from veriga.common.errors import Invalid, NotAllowed, NotFound, Problems
 from veriga.common.rows import lock_row
@@ -111,9 +111,8 @@ def _sentence(weakness: ValidationError) -> str:
 
 def _user_of_link(uid: str, token: str) -> User:
     try:
-        user_id = int(urlsafe_base64_decode(uid))
-        user = lock_row(User.objects.filter(is_active=True), user_id)
-    except (ValueError, OverflowError, NotFound):
+        user = lock_row(User.objects.filter(is_active=True), user_id_of_link(uid))
+    except NotFound:
         raise NotFound("link_expired") from None
     if not default_token_generator.check_token(user, token):
         raise NotFound("link_expired")

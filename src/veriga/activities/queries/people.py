@@ -36,8 +36,8 @@ def participants_of(ids: Iterable[int]) -> dict[int, list[Colleague]]:
         .values_list("activity_id", "user_id", "user__name", "user__email")
     )
     found: dict[int, list[Colleague]] = {}
-    for activity_id, *user in rows:
-        found.setdefault(activity_id, []).append(Colleague(*user))
+    for activity_id, user_id, name, email in rows:
+        found.setdefault(activity_id, []).append(Colleague(user_id, name, email))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -12,27 +12,17 @@ from veriga.api.schemas.types import Problem
 from .client import Answer
 
 
-def _models() -> dict[tuple[str, int], Any]:
+def _models() -> dict[tuple[str, int], TypeAdapter[Any]]:
     found = {}
-    for bound in api._get_bound_routers():
-        for path_view in bound.path_operations.values():
+    for router in api._get_bound_routers():
+        for path_view in router.path_operations.values():
             for operation in path_view.operations:
                 for status, model in operation.response_models.items():
                     if model is not None:
-                        annotation = model.model_fields["response"]
+                        declared = get_type_hints(model, include_extras=True)
                         name = operation.view_func.__name__
-                        found[name, status] = TypeAdapter(
-                            annotation.annotation
-                            if not annotation.metadata
-                            else _with(annotation)
-                        )
+                        found[name, status] = TypeAdapter(declared["response"])
     return found
-
-
-def _with(field: Any) -> Any:
-    from typing import Annotated
-
-    return Annotated[field.annotation, *field.metadata, field]
 
 
 def assert_declared(operation: str, answer: Answer) -> None:

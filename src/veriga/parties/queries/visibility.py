@@ -29,7 +29,7 @@ def company_parts(actor: Actor, prefix: str = "company__") -> list[Q] | None:
     return [
         *_by_scope(actor, f"{prefix}team_id", f"{prefix}account_owner_id"),
         Q(**{f"{prefix}id__in": _shared(actor)}),
-        Q(**{f"{prefix}is_own": True}),
+        Q(**{f"{prefix}id__in": _own_firm()}),
     ]
 
 
@@ -41,11 +41,10 @@ def activity_parts(actor: Actor) -> list[Q] | None:
     """
     if actor.sees_everything or actor.is_system:
         return None
-    own_firm = Company.objects.filter(is_own=True).values("id")
     return [
         *_by_scope(actor, "company_team_id", "company_owner_id"),
         Q(company_id__in=_shared(actor)),
-        Q(company_id__in=own_firm),
+        Q(company_id__in=_own_firm()),
     ]
 
 
@@ -103,3 +102,9 @@ def _by_scope(actor: Actor, team_column: str, owner_column: str) -> list[Q]:
 
 def _shared(actor: Actor) -> QuerySet[Share, Any]:
     return Share.objects.filter(user_id=actor.user_id or 0).values("company_id")
+
+
+def _own_firm() -> QuerySet[Company, Any]:
+    # A sub-query rather than the plain column: SQLite takes a truth value to hold for
+    # every second row and would walk the whole table for the one.
+    return Company.objects.filter(is_own=True).values("id")

@@ -353,7 +353,7 @@ class TestTheColumnBeside:
         reader = make_user(role=Role.READER, team=maja.team)
         html = page(signed_in(reader), f"/activities/{one.reference}/aside/")
         assert "panel=links" in html
-        assert "panel=link&" not in html and "panel=link\"" not in html
+        assert "panel=link&" not in html and 'panel=link"' not in html
 
     def test_of_an_invisible_activity_is_not_found(
         self, browser_of_maja: Client

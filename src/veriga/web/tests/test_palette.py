@@ -6,16 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.test import override_settings
-from django.urls import path
+from django.test import Client, override_settings
+from django.urls import include, path
 
 from veriga.access.models import User
 from veriga.access.rules import Role
 from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.tests.factories import make_activity
-from veriga.config import urls as real
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company, make_contact
 
@@ -131,10 +129,10 @@ def _broken(request: object) -> None:
 
 
 class Broken:
-    """The addresses of the program and one that fails."""
+    """The addresses of the pages and one that fails."""
 
-    urlpatterns = [path("broken/", _broken), *real.urlpatterns]
-    handler500 = real.handler500
+    urlpatterns = (path("broken/", _broken), path("", include("veriga.web.urls")))
+    handler500 = "veriga.web.views.errors.server_error"
 
 
 class TestErrors:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from veriga.access.models import User
@@ -94,9 +93,7 @@ class TestToday:
         assert meeting.reference in html
         assert "today-late" not in html
 
-    def test_after_our_call_it_is_their_move(
-        self, maja: User, alpina: Company
-    ) -> None:
+    def test_after_our_call_it_is_their_move(self, maja: User, alpina: Company) -> None:
         now = timezone.now()
         first = make_activity(maja, alpina, now=now, days_ago=5, type="call_in")
         make_activity(maja, alpina, now=now, type="call", follows=first.reference)
@@ -111,9 +108,7 @@ class TestToday:
         assert f'href="/events/new/?company={alpina.pk}"' in html
         assert 'class="panel today"' not in html
 
-    def test_another_open_chain_can_be_shown(
-        self, maja: User, alpina: Company
-    ) -> None:
+    def test_another_open_chain_can_be_shown(self, maja: User, alpina: Company) -> None:
         story(maja, alpina)
         now = timezone.now()
         other = make_activity(maja, alpina, now=now, days_ago=400, title="Stara")
@@ -239,9 +234,7 @@ class TestTheDemo:
         settings.DEMO, settings.DEMO_START = True, str(path)
         return path
 
-    def test_begins_with_the_story_and_its_hints(
-        self, start: Path, maja: User
-    ) -> None:
+    def test_begins_with_the_story_and_its_hints(self, start: Path, maja: User) -> None:
         html = page(signed_in(maja), "/")
         assert "Alpina Pak d.o.o." in html
         assert "Dvokliknite klic." in html

@@ -115,7 +115,7 @@ def show_activities(
         "count": said_count(found.count),
         "linked": found.linked,
         "company": found.company,
-        "chips": _chips(request, filters, found.company and found.company.pk),
+        "chips": _chips(request, filters, found.company.pk if found.company else None),
         "back": address_back(request) if found.linked else "",
         "add_query": f"?company={found.company.pk}" if found.company else "",
         "owners": choices((u.pk, u.name) for u in list_users(actor, active_only=True)),
@@ -215,9 +215,7 @@ def _order_names() -> list[tuple[str, str]]:
 
 def _headings(request: HttpRequest, filters: ActivityFilters) -> dict[str, str]:
     """Return the address behind each heading of the table that sorts."""
-    found = {
-        name: address_without(request, order=name) for name in SORTED_BY_HEADING
-    }
+    found = {name: address_without(request, order=name) for name in SORTED_BY_HEADING}
     turned = "oldest" if filters.order == "date" else None
     return {**found, "date": address_without(request, order=turned)}
 

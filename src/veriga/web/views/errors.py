@@ -25,6 +25,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, 404, text)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many attempts to sign in, or to get a mail."""
+    text = _("Too many attempts. Wait a few minutes and try again.")
+    return answer(request, 429, text)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Asks the database for nothing: it may be what failed."""
     request.user = AnonymousUser()

@@ -140,7 +140,11 @@ def split(request: HttpRequest, id: int) -> HttpResponse:
     changed = split_chain(context=writer(request), link_id=id)
     reference = request.POST.get("reference") or str(changed.change.activity.reference)
     return answer(
-        request, reference, _("The chain is split."), change=changed.change, panel="links"
+        request,
+        reference,
+        _("The chain is split."),
+        change=changed.change,
+        panel="links",
     )
 
 

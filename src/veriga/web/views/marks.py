@@ -42,9 +42,7 @@ def mark(request: HttpRequest, reference: str) -> HttpResponse:
     return answer(request, reference, text, change=marked.change, panel="sale")
 
 
-def _mark(
-    request: HttpRequest, context: Context, reference: str
-) -> tuple[Marked, str]:
+def _mark(request: HttpRequest, context: Context, reference: str) -> tuple[Marked, str]:
     data = request.POST
     what = data.get("mark", "")
     if what == "stage":

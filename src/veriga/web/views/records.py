@@ -76,9 +76,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise NotAllowed
     if request.method == "POST":
         return _create(request, context, kind)
-    form = blank_form(
-        kind, request.GET, user_id=context.actor.user_id, now=context.now
-    )
+    form = blank_form(kind, request.GET, user_id=context.actor.user_id, now=context.now)
     page = FormPage(form)
     _place(page, context.actor, context.now)
     return show_form(request, context.actor, page, context.now)
@@ -251,9 +249,7 @@ def _update(
     try:
         if version is not None and version != activity.row_version:
             raise Conflict("stale")
-        changes = read_changes(
-            form, stored, products_on_offer(actor, activity.product)
-        )
+        changes = read_changes(form, stored, products_on_offer(actor, activity.product))
         return _change(request, context, activity, changes, version)
     except Conflict as error:
         if error.code != "stale":
@@ -294,4 +290,3 @@ def _change(
             expected_version=version,
         )
     return answer(request, reference, _("The changes are saved."))
-

@@ -57,9 +57,8 @@ def show_relations(
     values |= _rows_of_tab(request, actor, company_id, tab, now, cursor)
     if cursor and is_htmx(request):
         return show_list(request, TEMPLATE, values)
-    head = get_relations(
-        actor, company_id, now=now, chain_of=request.GET.get("chain", "")
-    )
+    chain_of = request.GET.get("chain", "")
+    head = get_relations(actor, company_id, now=now, chain_of=chain_of)
     values |= {
         "company": head.company,
         "head": head,
@@ -68,7 +67,7 @@ def show_relations(
         "add_query": f"?company={company_id}",
         "can_record": actor.can_record,
         **_today(head, now),
-        "strip": _strip(actor, head, now),
+        "lanes": _lanes(actor, head, now, chain_of),
     }
     if tab == "data":
         values |= _data(actor, head.company)
@@ -139,16 +138,23 @@ def _today(head: Relations, now: datetime) -> dict[str, Any]:
     return {
         "days": working_days(chain.working_days) if chain else "",
         "move": move_words(chain) if chain else None,
-        "sale": sale_words(chain.summary) if chain else "",
         "late": late,
         "late_words": late_words(late, now) if late else None,
     }
 
 
-def _strip(actor: Actor, head: Relations, now: datetime) -> object | None:
-    if head.chain is None:
-        return None
-    return chain_strip(actor, head.chain.summary.origin_reference, now)
+def _lanes(
+    actor: Actor, head: Relations, now: datetime, current: str
+) -> list[dict[str, Any]]:
+    """Return what is said and drawn of each chain on show."""
+    return [
+        {
+            "chain": lane.summary,
+            "sale": sale_words(lane.summary),
+            "strip": chain_strip(actor, "", now, rows=lane.rows, current=current),
+        }
+        for lane in head.lanes
+    ]
 
 
 def _data(actor: Actor, company: Company) -> dict[str, Any]:

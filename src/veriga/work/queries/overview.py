@@ -1,4 +1,4 @@
-"""The activity overview: one page of it, how many there are, and the user's own work."""
+"""The activity overview: a page of it, how many there are, and the user's own work."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -21,7 +21,6 @@ from veriga.activities.queries.activities import (
 )
 from veriga.activities.queries.chains import (
     ChainSummary,
-    list_members,
     list_neighbours,
     move_of,
     summaries,
@@ -36,6 +35,9 @@ from veriga.work.queries.working import whole_working_days
 
 OPEN_LIMIT = 200  # a company with more open work than this shows the most urgent
 CHAINS_SHOWN = 12
+LANES = 2  # so many chains are drawn under each other
+MOVING = timedelta(days=90)  # another chain is drawn if it moved within this
+MEMBERS = 500  # of all drawn chains together, the newest
 CONTACTS_SHOWN = 50
 BY_LAST = Order("last", ("last_date", "id"), descending=True)
 
@@ -61,6 +63,14 @@ class OpenWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """A chain to be drawn: its newest members, newest first."""
+
+    summary: ChainSummary
+    rows: list[ActivityRow]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainNow:
     """How the chain on show stands today.
 
@@ -83,6 +93,7 @@ class Relations:
     work: OpenWork
     contacts: list[Contact]
     chains: list[ChainSummary]
+    lanes: list[Lane]
     chain: ChainNow | None
 
 
@@ -120,6 +131,7 @@ def get_relations(
     shown = chains[0] if chains else None
     if chain_of:
         shown = _chain_of(actor, company_id, chain_of) or shown
+    lanes = _lanes(actor, _shown_first(shown, chains, now), now)
     return Relations(
         company=company,
         counts=count_of_company(company_id),
@@ -130,7 +142,8 @@ def get_relations(
             .order_by("name_key", "id")[:CONTACTS_SHOWN]
         ),
         chains=chains,
-        chain=_chain_now(actor, shown, now) if shown else None,
+        lanes=lanes,
+        chain=chain_now(lanes[0], now) if lanes else None,
     )
 
 
@@ -171,7 +184,7 @@ def list_company_chains(
 ) -> Page[ChainSummary]:
     """Return a page of a company's chains, the most recently active first."""
     get_company(actor, company_id)
-    ids = take_page(
+    ids: Page[Chain] = take_page(
         Chain.objects.filter(company_id=company_id), BY_LAST, limit=limit, cursor=cursor
     )
     found = summaries([chain.pk for chain in ids.rows])
@@ -287,8 +300,34 @@ def _chain_of(actor: Actor, company_id: int, reference: str) -> ChainSummary | N
     return summaries([activity.chain_id])[activity.chain_id]
 
 
-def _chain_now(actor: Actor, summary: ChainSummary, now: datetime) -> ChainNow:
-    rows = list_members(actor, summary.id, now=now).rows
+def _shown_first(
+    shown: ChainSummary | None, chains: Sequence[ChainSummary], now: datetime
+) -> list[ChainSummary]:
+    """Return the chains to draw: the one on show, and the next that is moving."""
+    if shown is None:
+        return []
+    others = [
+        c
+        for c in chains
+        if c.id != shown.id and c.size > 1 and c.last_date > now - MOVING
+    ]
+    return [shown, *others][:LANES]
+
+
+def _lanes(actor: Actor, chains: Sequence[ChainSummary], now: datetime) -> list[Lane]:
+    """Return chains with their members, in one statement."""
+    if not chains:
+        return []
+    members = visible_activities(actor).filter(chain_id__in=[c.id for c in chains])
+    page = rows_page(members, ORDERS["date"], now=now, limit=MEMBERS)
+    found: dict[int, list[ActivityRow]] = {}
+    for row in page.rows:
+        found.setdefault(row.chain_id, []).append(row)
+    return [Lane(c, found[c.id]) for c in chains if c.id in found]
+
+
+def chain_now(lane: Lane, now: datetime) -> ChainNow:
+    summary, rows = lane.summary, lane.rows
     origin = next((r.date for r in rows if r.is_origin), summary.first_date)
     move = move_of(rows, now)
     return ChainNow(
@@ -317,6 +356,4 @@ def _because(
     if late:
         return min(late, key=lambda r: (r.due_at, r.reference_key))
     contacts = [r for r in rows if is_contact(r) and r.occurred_at]
-    return max(
-        contacts, key=lambda r: (r.occurred_at, r.reference_key), default=None
-    )
+    return max(contacts, key=lambda r: (r.occurred_at, r.reference_key), default=None)

@@ -71,8 +71,8 @@ def _by_number(actor: Actor, q: str, now: datetime) -> list[ActivityRow]:
 
 
 def _own_newest(actor: Actor, now: datetime) -> list[ActivityRow]:
-    """Return what the actor recorded last: the likeliest to be wanted again."""
-    rows = visible_activities(actor).filter(owner_id=actor.user_id)
+    """Return the actor's newest activities: the likeliest to be wanted again."""
+    rows = visible_activities(actor).filter(owner_id=actor.user_id, date__lte=now)
     return rows_page(rows, ORDERS["date"], now=now, limit=EACH).rows
 
 

@@ -1,21 +1,85 @@
-"""A chain along time: its members as the strip and the chain page need them."""
+"""A chain along time: its members, its sales and what it may be worth."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity
+from veriga.activities.models import Activity, Mark
 from veriga.activities.queries.activities import (
     ORDERS,
     ActivityRow,
     rows_page,
     visible_activities,
 )
+from veriga.activities.queries.chains import (
+    ChainSummary,
+    Grave,
+    list_graves,
+    list_marks,
+    list_members,
+    sales_of,
+    summaries,
+)
+from veriga.activities.queries.record import Telling, tell
 from veriga.activities.rules.references import read_reference
+from veriga.activities.rules.sales import Sale
+from veriga.activities.rules.words import KindCode, MarkKind
+from veriga.common.errors import NotFound
+from veriga.common.keyset import Page, read_cursor
+from veriga.quotes.queries import read_quotes
+from veriga.work.queries.relations import ChainNow, Lane, chain_now
 
-# Longer chains are drawn from their newest activities only.
+# Longer chains are drawn, and their sales and move read, from their newest activities.
 DRAWN = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What the present sale may bring: stated by a person, or of a newer sent quote.
+
+    `amount_minor` is None where only a month or a name was stated.
+    """
+
+    amount_minor: int | None
+    currency: str
+    month_on: date | None
+    name: str
+    reference: str
+    by_name: str
+    is_quote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A chain with all that its page says above the members; `rows` newest first."""
+
+    summary: ChainSummary
+    rows: list[ActivityRow]
+    marks: list[Mark]
+    stand: ChainNow
+    sales: list[Sale]
+    worth: Worth | None
+
+    @property
+    def origin(self) -> ActivityRow | None:
+        """The row of the origin, None if the chain is too long to hold it."""
+        return next((row for row in self.rows if row.is_origin), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of a chain as it is read: its members, what is told of them, graves.
+
+    `before` is the date of the member before the first one, None at the beginning.
+    """
+
+    page: Page[ActivityRow]
+    told: dict[int, Telling]
+    graves: list[Grave]
+    before: datetime | None
 
 
 def list_chain_of(
@@ -31,3 +95,111 @@ def list_chain_of(
     chain = Activity.objects.filter(reference=exact).values("chain_id")[:1]
     rows = visible_activities(actor).filter(chain_id=chain)
     return rows_page(rows, ORDERS["date"], now=now, limit=limit).rows
+
+
+def get_whole(actor: Actor, reference: str, *, now: datetime) -> Whole:
+    """Return the chain that holds an activity; at most four statements, NotFound."""
+    rows = list_chain_of(actor, reference, now=now)
+    if not rows:
+        raise NotFound(reference=reference)
+    chain_id = rows[0].chain_id
+    summary = summaries([chain_id])[chain_id]
+    marks = list_marks(chain_id)
+    sales = sales_of(marks, rows)
+    return Whole(
+        summary=summary,
+        rows=rows,
+        marks=marks,
+        stand=chain_now(Lane(summary, rows), now),
+        sales=sales,
+        worth=_worth(sales, marks, rows),
+    )
+
+
+def read_part(
+    actor: Actor,
+    chain_id: int,
+    *,
+    now: datetime,
+    limit: int,
+    cursor: str | None = None,
+    told_of: Sequence[ActivityRow] = (),
+) -> Part:
+    """Return a page of a chain's story, the oldest first, in three statements.
+
+    `told_of` are further rows of which `told` is to tell.
+    """
+    page = list_members(
+        actor, chain_id, now=now, limit=limit, cursor=cursor, oldest_first=True
+    )
+    before = read_cursor(ORDERS["oldest"], cursor)[0] if cursor else None
+    end = page.rows[-1].date if page.rows and page.next else None
+    graves = [
+        grave
+        for grave in reversed(list_graves(chain_id))
+        if (before is None or grave.date > before)
+        and (end is None or grave.date <= end)
+    ]
+    return Part(page, tell(actor, [*page.rows, *told_of]), graves, before)
+
+
+def _worth(
+    sales: Sequence[Sale], marks: Sequence[Mark], rows: Sequence[ActivityRow]
+) -> Worth | None:
+    """Return what was stated of the present sale, newest first; see DESIGN §2, Marks.
+
+    What was stated before the sale in front of it closed belongs to that one.
+    """
+    since = sales[-2].closed_at if len(sales) > 1 else None
+    stated = next(
+        (
+            mark
+            for mark in marks
+            if mark.kind == MarkKind.STATEMENT
+            and (since is None or mark.made_at > since)
+        ),
+        None,
+    )
+    sent = _newest_sent(sales[-1], rows)
+    references = {row.id: row.reference for row in rows}
+    if sent and (stated is None or sent[0] > stated.made_at):
+        row = sent[1]
+        return Worth(
+            row.amount_minor,
+            row.currency,
+            stated.month_on if stated else None,
+            stated.name if stated else "",
+            row.reference,
+            row.owner_name,
+            True,
+        )
+    if stated is None:
+        return None
+    return Worth(
+        stated.amount_minor,
+        stated.currency,
+        stated.month_on,
+        stated.name,
+        references.get(stated.activity_id, ""),
+        stated.made_by.name if stated.made_by else "",
+        False,
+    )
+
+
+def _newest_sent(
+    sale: Sale, rows: Sequence[ActivityRow]
+) -> tuple[datetime, ActivityRow] | None:
+    """Return the quote of a sale that was sent last, and when."""
+    quotes = {
+        row.id: row
+        for row in rows
+        if row.kind == KindCode.QUOTE and row.id in sale.quotes
+    }
+    if not quotes:
+        return None
+    sent = [
+        (detail.first_sent_at, quotes[pk])
+        for pk, detail in read_quotes(quotes).items()
+        if detail.first_sent_at
+    ]
+    return max(sent, key=lambda one: (one[0], one[1].id), default=None)

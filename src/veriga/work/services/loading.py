@@ -193,8 +193,8 @@ def load_chains(*, context: Context, chains: Sequence[LoadedChain]) -> int:
 
     Administrators and the system only. Whoever has much to load calls this once for
     every few thousand activities, so that others get their turn in between.
-    Errors: not_linked for an activity that follows nothing before it, cannot_see_company
-    for an owner who would not see it, and the codes of create_activity.
+    Errors: not_linked for an activity that follows nothing before it,
+    cannot_see_company for an owner who would not see it, those of create_activity.
     """
     if not context.actor.is_administrator:
         raise NotAllowed
@@ -335,9 +335,7 @@ def _take_blocks(rows: Sequence[_Row]) -> None:
     for row in rows:
         counts[row.prefix, row.year] += 1
     # In one order always, so that two loads never wait for each other in a circle.
-    first = {
-        key: take_numbers(key[0], key[1], counts[key]) for key in sorted(counts)
-    }
+    first = {key: take_numbers(key[0], key[1], counts[key]) for key in sorted(counts)}
     for row in rows:
         row.number += first[row.prefix, row.year] - 1
 
@@ -362,9 +360,7 @@ def _direction(given: LoadedActivity) -> str:
     if given.kind is KindCode.EVENT:
         entry = find_entry(EventType, given.type_code)
         return entry.direction if entry else Direction.OUT.value
-    return (
-        Direction.OUT if given.kind is KindCode.QUOTE else Direction.INTERNAL
-    ).value
+    return (Direction.OUT if given.kind is KindCode.QUOTE else Direction.INTERNAL).value
 
 
 # --- writing ----------------------------------------------------------------------

@@ -101,9 +101,7 @@ def load_companies(
         for contact in company.contacts:
             contact_id = next(contact_ids)
             own.append(contact_id)
-            _add_contact(
-                people, contact_id, company_id, contact, company, created_at
-            )
+            _add_contact(people, contact_id, company_id, contact, company, created_at)
         stored.append(StoredCompany(company_id, tuple(own)))
     table.write(*COMPANY_COLUMNS)
     people.write(*CONTACT_COLUMNS)

@@ -139,7 +139,7 @@ Statements = tuple[list[str], list[str]]
 
 
 def _on_postgres(cursor: Any, names: list[str]) -> Statements:
-    """Return the statements that drop and restore what `built_afterwards` does without."""
+    """Return the statements that drop and that restore indexes and foreign keys."""
     removed, restored = [], []
     cursor.execute(
         "SELECT conrelid::regclass::text, quote_ident(conname),"
@@ -166,13 +166,11 @@ def _on_postgres(cursor: Any, names: list[str]) -> Statements:
 
 def _on_sqlite(cursor: Any, names: list[str]) -> Statements:
     """The same for SQLite, whose foreign keys belong to the table and stay."""
-    marks = ", ".join(["%s"] * len(names))
     cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        f" AND sql NOT LIKE 'CREATE UNIQUE%%' AND tbl_name IN ({marks})",
-        names,
+        "SELECT name, tbl_name, sql FROM sqlite_master"
+        " WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"
     )
-    indexes = cursor.fetchall()
+    indexes = [(name, sql) for name, table, sql in cursor.fetchall() if table in names]
     quote = connection.ops.quote_name
     removed = [f"DROP INDEX {quote(name)}" for name, _ in indexes]
     return removed, [definition for _, definition in indexes]

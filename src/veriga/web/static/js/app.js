@@ -4,9 +4,13 @@
 import { byId, on, say } from "./dom.js";
 import "./form.js";
 import "./keys.js";
+import "./lanes.js";
+import "./linking.js";
 import "./menu.js";
 import "./palette.js";
 import "./picker.js";
+import "./quote-lines.js";
+import "./record-form.js";
 import "./refresh.js";
 import { send } from "./request.js";
 import "./rows.js";

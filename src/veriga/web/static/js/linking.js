@@ -24,8 +24,10 @@ whenLoaded(() => {
   }
   const isNew = !("ready" in form.dataset);
   form.dataset.ready = "";
+  const focus = isNew && !matchMedia("(pointer: coarse)").matches;
   // htmx listens to the rows only after this piece is in its place.
-  setTimeout(() => choose(first, isNew && !matchMedia("(pointer: coarse)").matches));
+  if (document.readyState === "complete") setTimeout(() => choose(first, focus));
+  else addEventListener("load", () => choose(first, focus), { once: true });
 });
 
 on("dblclick", `${FORM} .link-item`, (event, item) => {

@@ -168,7 +168,11 @@ document.addEventListener("veriga:saved", ({ detail, target }) => {
     if (detail.address && target.closest?.(".record")) location.assign(detail.address);
     return;
   }
-  for (const form of dialog.querySelectorAll("form[data-form]")) dropDraft(form);
+  // What was saved needs no draft; another form of the window keeps its text.
+  keepDrafts(dialog);
+  for (const form of dialog.querySelectorAll("form[data-form]")) {
+    if (form.dataset.busy || detail.close) dropDraft(form);
+  }
   if (detail.close) leave();
   else if (detail.address) {
     history.replaceState(history.state, "", detail.address);

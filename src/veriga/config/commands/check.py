@@ -1,0 +1,30 @@
+"""`veriga check`: whether all that is stored twice agrees."""
+
+from __future__ import annotations
+
+import argparse
+
+from veriga.activities.queries.checking import find_differences
+from veriga.activities.services import repair
+from veriga.config.checkpoint import checkpointing
+from veriga.config.database import require_current_database
+
+FOUND = 1
+
+
+def run(given: argparse.Namespace) -> int:
+    require_current_database()
+    found = list(find_differences())
+    for difference in found:
+        print(difference)
+    if found and given.repair:
+        with checkpointing():
+            left = repair(found)
+        print(f"Differences mended: {len(found) - len(left)}. Left: {len(left)}.")
+        for difference in left:
+            print(difference)
+        found = left
+    if not found:
+        print("Nothing differs.")
+        return 0
+    return FOUND

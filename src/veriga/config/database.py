@@ -1,0 +1,27 @@
+"""Whether the database is there and up to date, before a command relies on it."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from veriga.config.errors import UsageError
+
+
+def migrate() -> None:
+    """Bring the tables up to date, without a word."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def require_current_database() -> None:
+    """Raise UsageError unless every table is there as this release wants it."""
+    executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations:
+        raise UsageError("The database is empty; `veriga init` sets it up.")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise UsageError("The database is of another release: run `veriga init`.")
+
+
+def is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
