@@ -47,3 +47,11 @@ def first_of_parts(
         firsts.append(rows.model._default_manager.filter(pk__in=keys).values("pk"))
     # One IN over a union, because SQLite answers several of them by a scan.
     return rows.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
+
+
+def first_rows(
+    rows: QuerySet[M, S], parts: Sequence[Q] | None, order: Order, *, limit: int
+) -> list[S]:
+    """Return the first `limit` of `rows` for which any of `parts` holds."""
+    some = first_of_parts(rows, parts, order, limit=limit, cursor=None)
+    return list(some.order_by(*_order_by(order))[:limit])

@@ -43,10 +43,10 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """Return `text` without case and accents, for comparing what people type."""
     # NFKC first: casefold does not know the capitals among mathematical letters.
-    lowered = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
+    lowered = unicodedata.normalize("NFKC", text).casefold()
     decomposed = unicodedata.normalize("NFKD", lowered)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SPACES.sub(" ", plain).strip()
+    return _SPACES.sub(" ", plain.translate(_PLAIN)).strip()
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -118,7 +118,7 @@ def _details(
             return money(value, activity.currency)
         if name == "product_id":
             return _("another one")
-        say = {
+        say: Callable[[str], str] = {
             "direction": direction_name,
             "importance_id": importance_name,
             "result": result_name,

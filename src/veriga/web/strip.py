@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Mark
 from veriga.activities.queries.activities import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, Outcome, State
 from veriga.web.formats import EN_MONTHS, day, money, number
@@ -25,6 +25,9 @@ from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL, state_word
 from veriga.web.words import inside, kind_name, outcome_name, working_days
 from veriga.work.queries.timeline import DRAWN, list_chain_of
 from veriga.work.queries.working import whole_working_days
+
+if TYPE_CHECKING:
+    from veriga.activities.models import Mark
 
 WIDTH = 880
 EDGE = 16.0  # room left and right for half a point
@@ -226,10 +229,10 @@ class Scale:
         found: list[Tick] = []
         free, year = 0.0, 0
         if (last - first).days < 70:
-            days, write = list(self._days(first, last)), _day_label
+            days, write = list(self._days(first, last)), day_label
         else:
-            days, write = list(self._months(first, last)), _month_label
-            found.append(Tick(EDGE, _month_label(first, 0), line=False))
+            days, write = list(self._months(first, last)), month_label
+            found.append(Tick(EDGE, month_label(first, 0), line=False))
             free, year = EDGE + 9 * LETTER + GAP, first.year
         for on in days:
             x = self.x(_midnight(on))
@@ -509,13 +512,14 @@ def _label(story: Sequence[ActivityRow]) -> str:
     return _("Chain to scale: %(count)s") % {"count": words}
 
 
-def _month_label(on: date, year: int) -> str:
+def month_label(on: date, year: int = 0) -> str:
+    """Return a month in short, with its year unless that is `year`."""
     is_english = (get_language() or "").startswith("en")
     name = (EN_MONTHS if is_english else SL_MONTHS)[on.month - 1]
     return name if on.year == year else f"{name} {on.year}"
 
 
-def _day_label(on: date, year: int) -> str:
+def day_label(on: date, year: int) -> str:
     is_english = (get_language() or "").startswith("en")
     if is_english:
         return f"{on.day} {EN_MONTHS[on.month - 1]}"

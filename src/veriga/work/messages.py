@@ -34,7 +34,9 @@ MESSAGES: dict[str, str | Promise] = {
         "Both activities must belong to the same company; these do not."
     ),
     "circle": _("This link would close a circle: the other activity follows this one."),
-    "company_unknown": _("No company has exactly this name. Choose which one is meant."),
+    "company_unknown": _(
+        "No company has exactly this name. Choose which one is meant."
+    ),
     "company_fixed": _(
         "A linked activity cannot change its company. Take it out of its chain and "
         "move it in one step instead."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from veriga.demo.company import make_demo
 from veriga.demo.customers import PASSWORD
 from veriga.demo.start import people, write_start
 from veriga.demo.words import WORDS
+
+ATTEMPTS, WAIT_S = 10, 0.3
 
 
 def run(given: argparse.Namespace) -> int:
@@ -52,6 +55,10 @@ def run(given: argparse.Namespace) -> int:
 def _require_alone() -> None:
     """Raise UsageError if another process serves this demo."""
     checkpointer = Checkpointer(database_path())
-    if not checkpointer.acquire():
-        raise UsageError("The demo is running already.")
-    checkpointer.release()
+    # One that was just killed needs a moment until its worker has gone too.
+    for _ in range(ATTEMPTS):
+        if checkpointer.acquire():
+            checkpointer.release()
+            return
+        time.sleep(WAIT_S)
+    raise UsageError("The demo is running already.")

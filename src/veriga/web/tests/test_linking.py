@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_team, make_user
@@ -314,7 +315,9 @@ class TestUndo:
     def test_without_script_leads_to_the_record(self, web, maja, company):
         one, other = make_activity(maja, company), make_activity(maja, company)
         linked = link_activities(
-            context=acting(maja), follow_up=one.reference, stimulus=other.reference
+            context=acting(maja, timezone.now()),
+            follow_up=one.reference,
+            stimulus=other.reference,
         )
         url = reverse("undo", kwargs={"id": linked.change.pk})
         response = web.post(url)

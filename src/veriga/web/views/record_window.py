@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from veriga.access.rules import Actor
 from veriga.activities.rules.words import KindCode, Outcome
-from veriga.web.forms import choices
 from veriga.web.formats import number
+from veriga.web.forms import choices
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.record_history import history_of
 from veriga.web.record_page import RecordPage, read_record
+from veriga.web.strip import chain_strip
 from veriga.web.words import kind_name, outcome_name
 from veriga.work.queries.names import stage_name
 
@@ -25,6 +28,7 @@ from .panels import link_panel, links_panel, sale_panel
 from .saving import show_window
 
 HISTORY = "div#record-history"
+STRIP_WIDTH = 760  # of the window's left-hand column
 
 
 def show_record(
@@ -52,6 +56,7 @@ def show_record(
         "now": now,
         "errors": {},
         "entry_text": "",
+        "strip": _strip(actor, page, now),
         "history": history_of(page.activity) if wants_history else None,
         **_words(page),
         **more,
@@ -70,6 +75,16 @@ def show_record(
 def is_piece(request: HttpRequest, target: str) -> bool:
     """Tell whether htmx asks for what fills `target`, and for nothing else."""
     return is_htmx(request) and request.headers.get("HX-Target", "") == target
+
+
+def _strip(actor: Actor, page: RecordPage, now: datetime) -> object:
+    """Return the chain drawn to scale; nothing for a loose record."""
+    if len(page.members) < 2:
+        return None
+    reference = str(page.activity.reference)
+    return chain_strip(
+        actor, reference, now, rows=page.members, current=reference, width=STRIP_WIDTH
+    )
 
 
 def _words(page: RecordPage) -> dict[str, Any]:

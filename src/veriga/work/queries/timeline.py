@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity, Mark
+from veriga.activities.models import Activity, Link, Mark
 from veriga.activities.queries.activities import (
     ORDERS,
     ActivityRow,
@@ -73,11 +73,13 @@ class Whole:
 class Part:
     """A page of a chain as it is read: its members, what is told of them, graves.
 
+    `follows` are the references that each member follows, oldest link first;
     `before` is the date of the member before the first one, None at the beginning.
     """
 
     page: Page[ActivityRow]
     told: dict[int, Telling]
+    follows: dict[int, list[str]]
     graves: list[Grave]
     before: datetime | None
 
@@ -125,7 +127,7 @@ def read_part(
     cursor: str | None = None,
     told_of: Sequence[ActivityRow] = (),
 ) -> Part:
-    """Return a page of a chain's story, the oldest first, in three statements.
+    """Return a page of a chain's story, the oldest first, in four statements.
 
     `told_of` are further rows of which `told` is to tell.
     """
@@ -140,7 +142,18 @@ def read_part(
         if (before is None or grave.date > before)
         and (end is None or grave.date <= end)
     ]
-    return Part(page, tell(actor, [*page.rows, *told_of]), graves, before)
+    told = tell(actor, [*page.rows, *told_of])
+    return Part(page, told, _follows(page.rows), graves, before)
+
+
+def _follows(rows: Sequence[ActivityRow]) -> dict[int, list[str]]:
+    links = Link.objects.filter(follow_up_id__in=[row.id for row in rows])
+    found: dict[int, list[str]] = {}
+    for pk, reference in links.order_by("made_at", "id").values_list(
+        "follow_up_id", "stimulus__reference"
+    ):
+        found.setdefault(pk, []).append(reference)
+    return found
 
 
 def _worth(
