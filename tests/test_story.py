@@ -93,7 +93,7 @@ def test_the_story_by_mouse(open_page: Open, live: Server) -> None:
     page.fill("input[name=title]", "Pripravi predstavitev")
     page.locator("form[data-form] button[type=submit]").first.click()
     task = saved_reference(page)
-    page.get_by_role("link", name="Poveži").first.click()
+    page.locator(".record-aside [data-key='L']").click()
     offered = page.locator("#link-rows label", has_text=origin)
     offered.dblclick()
     expect(page.locator("#toasts")).to_contain_text(re.compile("povez", re.I))
@@ -133,7 +133,7 @@ def test_the_story_by_mouse(open_page: Open, live: Server) -> None:
     # A double-click on the row opens the record over the list; Escape closes it.
     page.locator(f"#row-{task} .c-date").dblclick()
     expect(page.locator("dialog#window article.record")).to_be_visible()
-    page.get_by_role("link", name="Povezave").last.click()
+    page.locator("dialog#window .record-aside [data-key='Shift+L']").click()
     chain = page.locator("dialog#window .chain-row")
     expect(chain).to_have_count(7)
     assert [c.get_attribute("data-reference") for c in chain.all()][-1] == origin

@@ -94,8 +94,9 @@ class Activity(models.Model):
     raised as its last write. `chain` is null exactly for what was deleted.
     """
 
-    reference = KeyField(max_length=24, unique=True, null=True)
-    reference_key = KeyField(max_length=24, unique=True, null=True)
+    # The stubs do not see that a subclass of CharField is nullable.
+    reference = KeyField(max_length=24, unique=True, null=True)  # type: ignore[misc]
+    reference_key = KeyField(max_length=24, unique=True, null=True)  # type: ignore[misc]
     kind = models.CharField(max_length=16, choices=[(k, k) for k in KindCode])
     type_code = models.CharField(max_length=32, blank=True)
     company = models.ForeignKey(
@@ -221,6 +222,7 @@ class Activity(models.Model):
             models.Index(
                 fields=["recorded_at", "reference_key"], name="activity_by_recorded"
             ),
+            models.Index(fields=["source_reference"], name="activity_by_old_number"),
             models.Index(
                 fields=["lies_beside"],
                 condition=Q(lies_beside__isnull=False),
@@ -230,6 +232,13 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def living_chain_id(self) -> int:
+        """The chain it is in; only what is deleted has none."""
+        if self.chain_id is None:
+            raise ValueError(f"{self.reference} is deleted")
+        return self.chain_id
 
 
 class Participant(models.Model):

@@ -27,8 +27,11 @@ def find_products(actor: Actor, q: str = "", limit: int = 20) -> list[Product]:
     return list(products.order_by("name_key", "id")[:limit])
 
 
-def get_product(actor: Actor, ident: int | str) -> Product:
-    """Return the product of this id (a number) or code (a text); or NotFound."""
+def get_product(actor: Actor | None, ident: int | str) -> Product:
+    """Return the product of this id (a number) or code (a text); or NotFound.
+
+    Everybody sees all products, so who has no actor at hand passes None.
+    """
     if isinstance(ident, int):
         product = Product.objects.filter(pk=ident).first()
     else:

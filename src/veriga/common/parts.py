@@ -44,14 +44,7 @@ def first_of_parts(
             raise Invalid.of("cursor", "bad_cursor") from error
         keys = some.order_by(*_order_by(order))[: limit + 1].values("pk")
         # SQLite takes no LIMIT in a member of a union, hence the step between.
-        firsts.append(rows.model._default_manager.filter(pk__in=keys).values("pk"))
+        step = rows.model._default_manager.filter(pk__in=keys)
+        firsts.append(step.order_by().values("pk"))
     # One IN over a union, because SQLite answers several of them by a scan.
     return rows.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
-
-
-def first_rows(
-    rows: QuerySet[M, S], parts: Sequence[Q] | None, order: Order, *, limit: int
-) -> list[S]:
-    """Return the first `limit` of `rows` for which any of `parts` holds."""
-    some = first_of_parts(rows, parts, order, limit=limit, cursor=None)
-    return list(some.order_by(*_order_by(order))[:limit])

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from veriga.access.models import User
 from veriga.access.rules import Context, Source, system
@@ -83,5 +84,9 @@ def _mail(user: User, address: str, *, is_invitation: bool) -> tuple[str, str]:
         subject = _("Veriga: a new password")
         first = _("A new password for Veriga was asked for. Choose it here:")
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
-    last = _("The link works once and for %(days)s days.") % {"days": days}
+    last = ngettext(
+        "The link works once and for %(num)s day.",
+        "The link works once and for %(num)s days.",
+        days,
+    ) % {"num": days}
     return subject, "\n\n".join([f"{user.name},", first, address, last]) + "\n"

@@ -23,7 +23,7 @@ from veriga.work.queries.working import whole_working_days
 if TYPE_CHECKING:
     from veriga.activities.models import Mark
 
-TALL = 900  # the pauses of a chain's time line, all together, in pixels
+TALL = 640  # the pauses of a chain's time line, all together, in pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -64,6 +63,6 @@ class ErrorMiddleware:
         return render(
             request,
             template,
-            {"status": status, "message": message_of(cast("VerigaError", exception))},
+            {"status": status, "message": message_of(exception)},
             status=status,
         )

@@ -26,6 +26,7 @@ from veriga.activities.queries.chains import (
     summaries,
 )
 from veriga.activities.queries.record import (
+    list_company_contacts,
     list_contacts_of,
     list_participants,
     standing_with,
@@ -38,6 +39,8 @@ from veriga.activities.rules.rights import (
 )
 from veriga.activities.rules.times import state_of
 from veriga.parties.models import Contact
+
+CONTACTS_SHOWN = 3  # of a company, where nobody takes part in the record itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class RecordPage:
     entries: list[Entry]
     moves: list[DateMove]
     contacts: list[Contact]
+    takes_part: bool  # else the contacts are those of the company
     participants: list[User]
     members: list[ActivityRow]
     links: list[LinkRow]
@@ -107,6 +111,7 @@ def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
     participants = list_participants(activity)
     standing = standing_with(activity, participants)
     chain_id = activity.chain_id or 0
+    contacts = list_contacts_of(activity)
     members = list_members(actor, chain_id, now=now).rows
     origin = _origin(members, chain_id)
     return RecordPage(
@@ -123,7 +128,8 @@ def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
         ),
         entries=list_entries(actor, activity, standing),
         moves=list_date_moves(activity),
-        contacts=list_contacts_of(activity),
+        contacts=contacts or list_company_contacts(activity, limit=CONTACTS_SHOWN),
+        takes_part=bool(contacts),
         participants=participants,
         members=members,
         links=list_links(chain_id) if len(members) > 1 else [],

@@ -211,8 +211,7 @@ class Scale:
         if is_open or any(row.state is not State.DONE for row in story):
             start, end = min(start, now), max(end, now)
         least = timedelta(days=14)
-        if end - start < least:
-            end = max(end, start + least)
+        start = min(start, end - least)
         return cls(start, end, now, width)
 
     def holds(self, instant: datetime) -> bool:
@@ -469,7 +468,8 @@ def _make_room(ticks: Sequence[Tick], x: float, size: float) -> list[Tick]:
     """Return the ticks without the labels that stand where `today` is written."""
     return [
         Tick(tick.x, "", tick.line)
-        if tick.x - size / 2 - GAP < x < tick.x + len(tick.label) * LETTER + size / 2
+        if tick.x - size / 2 - GAP < x
+        and x < tick.x + len(tick.label) * LETTER + size / 2 + GAP
         else tick
         for tick in ticks
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from .views import (
     activities,
@@ -40,7 +40,7 @@ activity_urls = [
 ]
 
 
-def kind_urls(kind: str) -> list[object]:
+def kind_urls(kind: str) -> list[URLPattern]:
     """Return the addresses of one kind: its list and its new-record form."""
     return [
         path("", activities.kind_list, {"kind": kind}, name="list"),

@@ -815,6 +815,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="activity",
             index=models.Index(
+                fields=["source_reference"], name="activity_by_old_number"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="activity",
+            index=models.Index(
                 condition=models.Q(("lies_beside__isnull", False)),
                 fields=["lies_beside"],
                 name="activity_graves",

@@ -21,7 +21,8 @@ from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid, NotFound
 from veriga.common.keyset import Order, Page, take_page
 from veriga.common.text import fold
-from veriga.parties.queries import activity_condition
+from veriga.parties.models import Company
+from veriga.parties.queries import activity_condition, visible_companies
 from veriga.setup.models import CodeListEntry, EventType, ProductRecordType
 from veriga.setup.queries import find_entry
 
@@ -155,7 +156,8 @@ def to_row(values: tuple[Any, ...], now: datetime) -> ActivityRow:
     """Return the row of one tuple of _COLUMNS."""
     counts = list(values[-4:])
     counts[_OWN_COUNT[values[3]]] -= 1
-    return ActivityRow(*values[:-4], *counts, state_of(values[12], values[11], now))
+    whole: list[Any] = [*values[:-4], *counts, state_of(values[12], values[11], now)]
+    return ActivityRow(*whole)
 
 
 def visible_activities(actor: Actor) -> QuerySet[Activity]:
@@ -203,7 +205,7 @@ def narrow(
         rows = rows.filter(state_condition(filters.state, now))
     if filters.linked_to:
         one = get_activity(actor, filters.linked_to)
-        rows = rows.filter(chain_id=one.chain_id).exclude(pk=one.pk)
+        rows = rows.filter(chain_id=one.living_chain_id).exclude(pk=one.pk)
     if filters.date_from:
         rows = rows.filter(date__gte=day_start(filters.date_from, zone))
     if filters.date_to:
@@ -212,17 +214,23 @@ def narrow(
 
 
 def text_condition(text: str) -> Q:
-    """Return the condition that `text` is in the reference, title or company."""
+    """Return the condition that the title or the company holds each word of `text`.
+
+    Or that `text` is the reference or a part of it, or an old number. Companies are
+    asked for by themselves, so that a search looks through their names only once.
+    """
+    typed = text.strip()
+    old_number = Q(source_reference__in=sorted({typed, typed.upper(), typed.lower()}))
     reference = read_reference(text)
     if reference:
-        return Q(reference=reference) | Q(source_reference__iexact=text.strip())
-    folded = fold(text)
-    return (
-        Q(title_folded__contains=folded)
-        | Q(company__name_folded__contains=folded)
-        | Q(reference__contains=text.strip().upper())
-        | Q(source_reference__iexact=text.strip())
-    )
+        return Q(reference=reference) | old_number
+    condition = Q()
+    for word in fold(text).split():
+        companies = Company.objects.filter(name_folded__contains=word).values("pk")
+        condition &= Q(title_folded__contains=word) | Q(company_id__in=companies)
+    if any(c.isdigit() for c in typed):
+        condition |= Q(reference__contains=typed.upper()) | old_number
+    return condition
 
 
 def list_activities(
@@ -270,8 +278,12 @@ def count_activities(
     actor: Actor, filters: ActivityFilters, *, now: datetime, limit: int = 10_000
 ) -> int:
     """Return how many there are, counting no further than `limit` + 1."""
-    rows = narrow(actor, visible_activities(actor), filters, now)
-    return rows.order_by()[: limit + 1].count()
+    rows = Activity.objects.filter(deleted_at__isnull=True)
+    if activity_condition(actor) is not None:
+        # From the companies rather than through all rows: what somebody sees may be a
+        # small part of what there is.
+        rows = rows.filter(company_id__in=visible_companies(actor).values("pk"))
+    return narrow(actor, rows, filters, now).order_by()[: limit + 1].count()
 
 
 def get_activity(actor: Actor, reference: str) -> Activity:

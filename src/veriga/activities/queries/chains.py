@@ -142,7 +142,11 @@ def list_graves(chain_id: int) -> list[Grave]:
         .order_by("-date", "-reference_key")
         .values_list("reference", "kind", "date", "deleted_at", "deleted_by__name")
     )
-    return [Grave(*values) for values in found]
+    return [
+        Grave(reference or "", kind, moment, deleted_at, by or "")
+        for reference, kind, moment, deleted_at, by in found
+        if deleted_at is not None
+    ]
 
 
 def first_texts(

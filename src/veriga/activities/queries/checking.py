@@ -113,7 +113,7 @@ def _batch(company_ids: Sequence[int]) -> Iterator[Difference]:
     ).values_list("follow_up__company_id", "follow_up_id", "stimulus_id"):
         links[company].append((later, earlier))
     marks: dict[int, list[Sign]] = defaultdict(list)
-    for company, pk, at, kind, value, activity in (
+    for company, pk, at, kind, value, marked in (
         Mark.objects.filter(
             activity__company_id__in=company_ids, withdrawn_at__isnull=True
         )
@@ -122,7 +122,7 @@ def _batch(company_ids: Sequence[int]) -> Iterator[Difference]:
             "activity__company_id", "id", "made_at", "kind", "value", "activity_id"
         )
     ):
-        marks[company].append(Sign(at, (0, pk), kind, value, activity))
+        marks[company].append(Sign(at, (0, pk), kind, value, marked))
     chains = Chain.objects.filter(company_id__in=company_ids).in_bulk()
     by_company: dict[int, list[Activity]] = defaultdict(list)
     for activity in activities:

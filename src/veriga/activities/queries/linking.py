@@ -88,7 +88,7 @@ def problem_of_link(
     return None
 
 
-def chain_pairs(chain_id: int | None) -> list[tuple[int, int]]:
+def chain_pairs(chain_id: int) -> list[tuple[int, int]]:
     """Return the (follow-up, stimulus) ids of a chain's links."""
     return list(
         Link.objects.filter(follow_up__chain_id=chain_id).values_list(
@@ -109,11 +109,11 @@ def preview_link(actor: Actor, follow_up: str, stimulus: str) -> Preview:
     later, earlier = get_activity(actor, follow_up), get_activity(actor, stimulus)
     linked = Link.objects.filter(pair_condition(later.pk, earlier.pk)).exists()
     same_chain = later.chain_id == earlier.chain_id
-    pairs = chain_pairs(later.chain_id) if same_chain and not linked else []
-    chains = summaries([c for c in (later.chain_id, earlier.chain_id) if c])
+    pairs = chain_pairs(later.living_chain_id) if same_chain and not linked else []
+    chains = summaries([later.living_chain_id, earlier.living_chain_id])
     return Preview(
         already_linked=linked,
-        joins=(chains[later.chain_id or 0], chains[earlier.chain_id or 0]),
+        joins=(chains[later.living_chain_id], chains[earlier.living_chain_id]),
         problem=None if linked else problem_of_link(later, earlier, pairs),
     )
 
@@ -137,7 +137,7 @@ def suggest(
     recent = (
         visible_activities(actor)
         .filter(company_id=company_id, date__gte=now - HORIZON, date__lte=now)
-        .exclude(chain_id=not_in_chain)
+        .exclude(chain_id=not_in_chain or 0)
         .order_by("-date", "-reference_key")
         .values_list("id", "chain_id", "product_id", "date")[:CANDIDATES]
     )
@@ -196,7 +196,7 @@ def list_linkable(
             now=now,
             product_id=activity.product_id,
             contact_ids=list(activity.contacts.values_list("pk", flat=True)),
-            not_in_chain=activity.chain_id,
+            not_in_chain=activity.living_chain_id,
             limit=min(SUGGESTIONS, limit),
         )
         offered = [candidate.row.id for candidate in found]
@@ -206,9 +206,10 @@ def list_linkable(
         .exclude(pk=activity.pk),
         filters,
     )
+    own_chain = activity.living_chain_id
     parts = {
-        1: everything.exclude(chain_id=activity.chain_id).exclude(pk__in=offered),
-        2: everything.filter(chain_id=activity.chain_id),
+        1: everything.exclude(chain_id=own_chain).exclude(pk__in=offered),
+        2: everything.filter(chain_id=own_chain),
     }
     while part in parts:
         space = limit - len(found)

@@ -52,6 +52,12 @@ def list_contacts_of(activity: Activity) -> list[Contact]:
     return list(activity.contacts.order_by("name_key", "id"))
 
 
+def list_company_contacts(activity: Activity, *, limit: int) -> list[Contact]:
+    """Return the first contacts of the activity's company, by last name."""
+    contacts = Contact.objects.filter(company_id=activity.company_id)
+    return list(contacts.order_by("name_key", "id")[:limit])
+
+
 def list_changes_of(activity: Activity, *, limit: int = 100) -> list[Change]:
     """Return the changes to its links, marks and existence, newest first."""
     changes = Change.objects.filter(activity=activity).select_related("made_by")

@@ -69,9 +69,9 @@ def link_activities(
     if later.pk != earlier.pk:
         found = Link.objects.filter(pair_condition(later.pk, earlier.pk)).first()
         if found:
-            return Linked(found, None, _chain_id(later))
+            return Linked(found, None, later.living_chain_id)
     same_chain = later.chain_id == earlier.chain_id
-    pairs = chain_pairs(later.chain_id) if same_chain else []
+    pairs = chain_pairs(later.living_chain_id) if same_chain else []
     problem = problem_of_link(later, earlier, pairs)
     if problem:
         raise Invalid(problem)
@@ -184,7 +184,7 @@ def give_to_company(activity: Activity, company_id: int) -> None:
     """Move a loose activity with its chain of one; its contacts stay behind."""
     company = lock_companies([company_id])[company_id]
     activity.contacts.clear()
-    Chain.objects.filter(pk=activity.chain_id).update(company=company)
+    Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
     set_company_columns(activity, company)
     activity.row_version += 1
     activity.save(
@@ -206,7 +206,7 @@ def cut_out(
     Returns the links removed and added, packed, and the ids of the chains that remain.
     The order of neighbours is topological in the whole chain, ties by date, reference.
     """
-    pairs = chain_pairs(activity.chain_id)
+    pairs = chain_pairs(activity.living_chain_id)
     own = list(Link.objects.filter(Q(follow_up=activity) | Q(stimulus=activity)))
     stimuli = [link.stimulus_id for link in own if link.follow_up_id == activity.pk]
     follow_ups = [link.follow_up_id for link in own if link.stimulus_id == activity.pk]
@@ -262,12 +262,6 @@ def _visible_link(context: Context, link_id: int) -> Link:
     if link is None:
         raise NotFound(link=link_id)
     return link
-
-
-def _chain_id(activity: Activity) -> int:
-    if activity.chain_id is None:
-        raise NotFound(reference=activity.reference)
-    return activity.chain_id
 
 
 def _both(chains: Iterable[int], *members: int) -> tuple[int, ...]:

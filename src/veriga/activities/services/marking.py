@@ -160,11 +160,12 @@ def accept_quote(
     activity = finish_activity(
         context=context, reference=reference, done_at=done_at, result=Result.ACCEPTED
     )
-    if was_done or activity.kind != KindCode.QUOTE or activity.chain_id is None:
+    if was_done or activity.kind != KindCode.QUOTE:
         return Accepted(activity, None, False)
-    members = activity.chain.members.values_list("pk", flat=True)
+    chain_id = activity.living_chain_id
+    members = Activity.objects.filter(chain_id=chain_id).values_list("pk", flat=True)
     rows = list(rows_of(members, now=context.now).values())
-    sale = sales_of(list_marks(activity.chain_id), rows)[-1]
+    sale = sales_of(list_marks(chain_id), rows)[-1]
     if sale.outcome in CLOSING or activity.pk not in sale.quotes:
         return Accepted(activity, None, False)
     open_ones = [r for r in rows if r.id in sale.quotes and r.done_at is None]

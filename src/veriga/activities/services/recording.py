@@ -115,7 +115,6 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         company=company,
         chain_id=stimulus.chain_id if stimulus else None,
         recorded_at=context.now,
-        created_by_id=actor.user_id or (owner.pk if owner else None),
         source=context.source,
         source_reference=draft.source_reference[:60],
     )
@@ -132,6 +131,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     _set_title(activity, title)
     set_owner_columns(activity, owner)
     set_company_columns(activity, company)
+    activity.created_by_id = actor.user_id or owner.pk
     if stimulus is None:
         activity.chain = Chain.objects.create(company=company)
     activity.save(force_insert=True)
@@ -152,7 +152,9 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
 
 def _number(activity: Activity) -> None:
     assign_reference(activity)
-    twins = Activity.objects.filter(chain_id=activity.chain_id, date=activity.date)
+    twins = Activity.objects.filter(
+        chain_id=activity.living_chain_id, date=activity.date
+    )
     if twins.exclude(pk=activity.pk).exists():
         # Equal dates are ordered by reference, which it had not until now.
         settle_chains(activity.company_id, [activity.chain_id])
@@ -495,7 +497,7 @@ def _change_company(context: Context, activity: Activity, company_id: int) -> No
     if activity.chain is not None and activity.chain.size > 1:
         raise Invalid.of("company", "company_fixed")
     activity.contacts.clear()
-    Chain.objects.filter(pk=activity.chain_id).update(company=company)
+    Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
     set_company_columns(activity, company)
 
 

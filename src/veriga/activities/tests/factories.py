@@ -16,8 +16,12 @@ from veriga.parties.models import Company
 from veriga.setup.services import install_code_lists
 
 OWN_FIELDS = frozenset(
-    "starts_at ends_at all_day place type reason starts_on due_on due_at recorded_on"
-    " follow_up_on quantity issued_on valid_until lines sent_at".split()
+    {
+        *("starts_at", "ends_at", "all_day", "place", "type", "reason"),
+        *("starts_on", "due_on", "due_at"),
+        *("recorded_on", "follow_up_on", "quantity"),
+        *("issued_on", "valid_until", "lines", "sent_at"),
+    }
 )
 _numbers = count(1)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.db import connection, connections
-
 from tests.support.effort import sized
+
 from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_user

@@ -7,11 +7,13 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Order, read_cursor, take_page, write_cursor
+from veriga.common.parts import first_of_parts
 
 from .tables import NOW, Token, User, make_user
 
@@ -77,6 +79,36 @@ def test_nulls_come_last_either_way(hours, limit, order) -> None:  # type: ignor
     assert known == sorted(known, reverse=order.descending)
 
 
+@many
+@given(
+    users=st.lists(
+        st.tuples(st.sampled_from("abc"), st.booleans(), st.booleans()), max_size=10
+    ),
+    limit=st.integers(1, 11),
+    down=st.booleans(),
+)
+def test_parts_give_what_one_condition_gives(users, limit, down) -> None:  # type: ignore[no-untyped-def]
+    User.objects.all().delete()
+    for key, is_active, is_english in users:
+        user = make_user(key, NOW + timedelta(hours=ord(key)))
+        user.is_active, user.language = is_active, "en" if is_english else "sl"
+        user.save()
+    order = NEWEST if down else BY_NAME
+    parts = [Q(is_active=True), Q(language="en"), Q(name_key="zzz")]
+    rows = User.objects.select_related("team")
+    wanted = all_pages(rows.filter(parts[0] | parts[1]), order, limit)
+    found, cursor = [], None
+    while True:
+        some = first_of_parts(rows, parts, order, limit=limit, cursor=cursor)
+        page = take_page(some, order, limit=limit, cursor=cursor)
+        found += page.rows
+        cursor = page.next
+        if cursor is None:
+            break
+    assert found == wanted
+    assert first_of_parts(rows, None, order, limit=limit, cursor=None) is rows
+
+
 class TestCursor:
     def test_it_carries_instants(self) -> None:
         user = User(pk=7, created_at=datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
@@ -111,6 +143,8 @@ class TestCursor:
         with pytest.raises(Invalid) as error:
             take_page(User.objects.all(), order, limit=5, cursor=cursor)
         assert error.value.code == "bad_cursor"
+        with pytest.raises(Invalid):
+            first_of_parts(User.objects.all(), [Q()], order, limit=5, cursor=cursor)
 
     def test_a_deep_one_is_refused(self) -> None:
         cursor = base64.urlsafe_b64encode(b"[" * 3_000).decode()

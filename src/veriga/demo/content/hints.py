@@ -2,12 +2,12 @@
 
 HINTS: dict[str, tuple[str, ...]] = {
     "sl": (
-        "Z dvojnim klikom odprite zamujeni klic in zapišite, kaj pravijo o ponudbi.",
-        "Izberite prejeto e-pošto o dobavnem roku in jo povežite s ponudbo:"
+        "Z dvojnim klikom odpri zamujeni klic in zapiši, kaj pravijo o ponudbi.",
+        "Izberi prejeto e-pošto o dobavnem roku in jo poveži s ponudbo:"
         " Poveži ali tipka L.",
-        "Preberite celotno verigo od povoda na sejmu: Povezave ali Shift+L.",
-        "Dvokliknite število v stolpcu Povezano: odpre se seznam prav teh zapisov.",
-        "Pritisnite Ctrl+K in vpišite referenčno številko ali ime stranke.",
+        "Preberi celotno verigo od povoda na sejmu: Povezave ali Shift+L.",
+        "Dvoklikni število v stolpcu Povezano: odpre se seznam prav teh zapisov.",
+        "Pritisni Ctrl+K in vpiši referenčno številko ali ime stranke.",
     ),
     "en": (
         "Open the overdue call with a double-click and note what they say"

@@ -10,7 +10,7 @@ from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import Invalid, NotFound
 from veriga.common.keyset import Order, Page, take_page
-from veriga.common.parts import first_of_parts, first_rows
+from veriga.common.parts import first_of_parts
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.parties.rules import (
@@ -28,7 +28,6 @@ ORDERS = {
     "name": Order("name", ("name_key", "id")),
     "-name": Order("-name", ("name_key", "id"), descending=True),
 }
-BY_BEGINNING = Order("beginning", ("name_folded", "id"))
 CANDIDATES = 200  # how many companies `similar_companies` compares letter by letter
 
 
@@ -114,18 +113,17 @@ def find_companies(actor: Actor, q: str, limit: int = 8) -> list[Company]:
     the words anywhere, and what has this tax number, phone number, e-mail address or
     domain. Accents and case do not matter. At most two statements.
     """
+    companies = visible_companies(actor).select_related("account_owner")
     q = clean_query(q)
     typed = fold(q)
-    found = first_rows(
-        Company.objects.filter(begins_with("name_folded", typed)).select_related(
-            "account_owner"
-        ),
-        company_parts(actor, prefix=""),
-        BY_BEGINNING,
-        limit=limit,
+    if not typed:
+        return list(companies.order_by("name_key", "id")[:limit])
+    found = list(
+        companies.filter(begins_with("name_folded", typed)).order_by(
+            "name_folded", "id"
+        )[:limit]
     )
-    if typed and len(found) < limit:
-        companies = visible_companies(actor).select_related("account_owner")
+    if len(found) < limit:
         rest = companies.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
         found += _word_beginnings_first(rest, typed)[: limit - len(found)]
     return found

@@ -10,7 +10,7 @@ from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Order, Page, take_page
-from veriga.common.parts import first_of_parts, first_rows
+from veriga.common.parts import first_of_parts
 from veriga.common.text import fold
 from veriga.parties.models import Contact
 from veriga.parties.rules import phone_digits, web_domain
@@ -18,7 +18,6 @@ from veriga.parties.rules import phone_digits, web_domain
 from .matching import begins_with, digits_of, has_words, holds
 from .visibility import company_condition, company_parts, visible_companies
 
-BY_BEGINNING = Order("beginning", ("name_folded", "id"))
 BY_NAME = Order("name", ("name_key", "id"))
 
 
@@ -97,24 +96,23 @@ def find_contacts(actor: Actor, q: str, limit: int = 8) -> list[Contact]:
 
     First last names that begin so, then the rest by last name. At most two statements.
     """
+    contacts = visible_contacts(actor)
     q = clean_query(q)
     typed = fold(q)
-    found = first_rows(
-        Contact.objects.filter(begins_with("name_folded", typed)).select_related(
-            "company"
-        ),
-        company_parts(actor),
-        BY_BEGINNING,
-        limit=limit,
+    if not typed:
+        return list(contacts.order_by("name_key", "id")[:limit])
+    found = list(
+        contacts.filter(begins_with("name_folded", typed)).order_by(
+            "name_folded", "id"
+        )[:limit]
     )
-    if typed and len(found) < limit:
+    if len(found) < limit:
         rank = Case(
             When(name_folded__contains=f" {typed}", then=Value(0)),
             default=Value(1),
             output_field=IntegerField(),
         )
-        rest = visible_contacts(actor).filter(_found_by(q))
-        rest = rest.exclude(pk__in=[contact.pk for contact in found])
+        rest = contacts.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
         found += rest.order_by(rank, "name_key", "id")[: limit - len(found)]
     return found
 

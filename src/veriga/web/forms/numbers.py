@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
+from veriga.web.formats import number
+
 # At most 15 whole digits and 6 decimals: more is a slip of the keyboard.
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
@@ -45,3 +47,12 @@ def write_decimal(value: Decimal | None, places: int = 0) -> str:
     rest = rest.ljust(places, "0")
     sign = "." if _is_english() else ","
     return f"{whole}{sign}{rest}" if rest else whole
+
+
+def show_decimal(value: Decimal | None, places: int = 0) -> str:
+    """Return a number to read: grouped, at least `places` decimals, none in vain."""
+    if value is None:
+        return ""
+    exponent = value.normalize().as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) else 0
+    return number(float(value), max(places, needed))

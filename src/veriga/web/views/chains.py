@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from veriga.access.rules import Actor
 from veriga.activities.queries.chains import list_members
 from veriga.activities.queries.record import tell
+from veriga.activities.rules.references import read_reference
 from veriga.web.chain_page import facts, sale_lines, steps
 from veriga.web.pages import reader
-from veriga.web.strip import draw_strip
+from veriga.web.strip import WIDTH, Strip, draw_strip
 from veriga.work.queries.timeline import Whole, get_whole, read_part
 
 from .lists import next_address, show_list
@@ -23,6 +24,7 @@ from .lists import next_address, show_list
 TEMPLATE = "chains/page.html"
 VIEWS = ("list", "story", "timeline")
 PAGE = 50
+WIDE = 1120  # the strip where there is no right-hand column
 
 
 @require_GET
@@ -39,11 +41,11 @@ def chain(request: HttpRequest, reference: str) -> HttpResponse:
         "company": whole.rows[0],
         "origin": whole.origin,
         "view": view,
-        "tabs": _tabs(whole.summary.origin_reference, view),
+        "tabs": _tabs(request.path, view),
         "facts": facts(whole),
         "sales": sale_lines(whole),
         "counts": _counts(whole),
-        "strip": draw_strip(whole.rows, now, reference.upper(), marks=whole.marks),
+        "strip": _strip(whole, reference, view, now),
         "can_record": actor.can_record,
         "add_query": f"?company={whole.summary.company_id}",
         **_members(request, actor, whole, view),
@@ -80,8 +82,16 @@ def _members(
     }
 
 
-def _tabs(reference: str, current: str) -> list[tuple[str, str, bool]]:
-    address = reverse("activities:chain", kwargs={"reference": reference})
+def _strip(whole: Whole, reference: str, view: str, now: datetime) -> Strip:
+    """Return the drawing; the activity of the address is pointed out in it."""
+    asked = read_reference(reference) or ""
+    if asked == whole.summary.origin_reference:
+        asked = ""
+    width = WIDTH if view == "list" else WIDE
+    return draw_strip(whole.rows, now, asked, marks=whole.marks, width=width)
+
+
+def _tabs(address: str, current: str) -> list[tuple[str, str, bool]]:
     names = {"list": _("List"), "story": _("Story"), "timeline": _("Time line")}
     return [
         (

@@ -19,6 +19,7 @@ from veriga.activities.queries.linking import Candidate, suggest
 from veriga.activities.rules.words import KindCode
 from veriga.catalogue.models import Product
 from veriga.catalogue.queries import find_products
+from veriga.common.errors import Invalid
 from veriga.parties.models import Company
 from veriga.parties.queries import contacts_of, find_companies, similar_companies
 from veriga.web.forms import choices
@@ -44,6 +45,7 @@ class FormPage:
     differing: list[tuple[str, str, str]] = field(default_factory=list)
     version: object = ""
     offers_move: bool = False
+    offers_share: bool = False
 
 
 def products_on_offer(actor: Actor, present: Product | None = None) -> list[Product]:
@@ -52,6 +54,17 @@ def products_on_offer(actor: Actor, present: Product | None = None) -> list[Prod
     if present is not None and present not in found:
         found.append(present)
     return found
+
+
+def may_share(actor: Actor, page: FormPage, error: Invalid) -> bool:
+    """Tell whether to offer sharing the company with who does not see it."""
+    if error.code != "cannot_see_company" or not actor.can_record:
+        return False
+    company = page.company
+    # A company made in the same line is its maker's.
+    return company is None or (
+        actor.is_manager or company.account_owner_id == actor.user_id
+    )
 
 
 def stimulus_of(activity: Activity, now: datetime) -> ActivityRow:
@@ -88,7 +101,7 @@ def reason_names() -> dict[str, str]:
     return {
         "same_product": _("the same product"),
         "same_contact": _("the same contact"),
-        "newest": _("the newest at this company"),
+        "newest": _("the newest of its chain"),
     }
 
 

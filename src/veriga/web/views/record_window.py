@@ -15,6 +15,7 @@ from veriga.access.rules import Actor
 from veriga.activities.rules.words import KindCode, Outcome
 from veriga.web.formats import number
 from veriga.web.forms import choices
+from veriga.web.forms.numbers import show_decimal
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.record_history import history_of
 from veriga.web.record_page import RecordPage, read_record
@@ -111,7 +112,21 @@ def _words(page: RecordPage) -> dict[str, Any]:
         "result_name": choices.result_name(a.result) if a.result else "",
         "direction_name": choices.direction_name(a.direction),
         "importance_name": choices.importance_name(a.importance_id),
+        "quote_lines": [_shown_line(line) for line in page.own.get("lines", ())],
+        "quantity": show_decimal(page.own.get("quantity")),
         "reason_name": choices.reason_name(page.own.get("reason", "")),
+    }
+
+
+def _shown_line(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a line of a quote as texts."""
+    discount = line["discount_percent"]
+    return {
+        "text": line["text"],
+        "quantity": f"{show_decimal(line['quantity'])} {line['unit']}".strip(),
+        "price": show_decimal(line["unit_price"], 2),
+        "discount": f"{show_decimal(discount)} %" if discount else "",
+        "net_minor": line["net_minor"],
     }
 
 

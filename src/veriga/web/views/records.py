@@ -45,13 +45,18 @@ from veriga.web.forms.records import (
     stored_form,
 )
 from veriga.web.pages import faults, writer
-from veriga.work.services.recording import move_with_changes, record_with_company
+from veriga.work.services.recording import (
+    move_with_changes,
+    record_with_company,
+    update_and_share,
+)
 
 from .activities import NAVS
 from .answers import answer, gone
 from .record_forms import (
     FormPage,
     differing_fields,
+    may_share,
     products_on_offer,
     show_form,
     stimulus_of,
@@ -183,9 +188,10 @@ def _create(request: HttpRequest, context: Context, kind: str) -> HttpResponse:
     try:
         if page.company is None:
             page.company = _company_called(context.actor, form)
-        activity = _save(context, page)
+        activity = _save(context, page, share="share" in request.POST)
     except Invalid as error:
         page.errors = faults(faults_at(error, form))
+        page.offers_share = may_share(context.actor, page, error)
         return show_form(request, context.actor, page, context.now)
     text = _("Saved: %(reference)s") % {"reference": activity.reference}
     then = request.POST.get("then", "")
@@ -193,7 +199,7 @@ def _create(request: HttpRequest, context: Context, kind: str) -> HttpResponse:
     return answer(request, str(activity.reference), text, panel=panel)
 
 
-def _save(context: Context, page: FormPage) -> Activity:
+def _save(context: Context, page: FormPage, *, share: bool) -> Activity:
     form = page.form
     made_on = form["made_on"]
     reason = LinkReason.FORM
@@ -210,12 +216,13 @@ def _save(context: Context, page: FormPage) -> Activity:
         reason=reason,
     )
     if page.company is not None:
-        return record_with_company(context=context, draft=draft)
+        return record_with_company(context=context, draft=draft, share=share)
     # Whoever is chosen at another company is not at this new one.
     return record_with_company(
         context=context,
         draft=replace(draft, contacts=()),
         company_name=form["new_name"],
+        share=share,
     )
 
 
@@ -260,6 +267,7 @@ def _update(
     except Invalid as error:
         page.errors = faults(faults_at(error, form))
         page.offers_move = error.code == "company_fixed"
+        page.offers_share = may_share(actor, page, error)
     return show_form(request, actor, page, context.now)
 
 
@@ -282,7 +290,14 @@ def _change(
         )
         text = _("Taken out of the chain and moved.")
         return answer(request, reference, text, change=moved.change)
-    if changes:
+    if changes and "share" in request.POST:
+        update_and_share(
+            context=context,
+            reference=reference,
+            changes=changes,
+            expected_version=version,
+        )
+    elif changes:
         update_activity(
             context=context,
             reference=reference,

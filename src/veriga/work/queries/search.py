@@ -16,6 +16,7 @@ from veriga.activities.models import Activity
 from veriga.activities.queries.activities import (
     ORDERS,
     ActivityRow,
+    rows_of,
     rows_page,
     visible_activities,
 )
@@ -26,7 +27,7 @@ from veriga.parties.models import Company, Contact
 from veriga.parties.queries import find_companies, find_contacts
 
 EACH = 5  # results of each group
-RECENT = 3_000  # titles are looked for in so many of the newest activities
+RECENT = 2_000  # titles are looked for in so many of the newest activities
 SHORTEST = 2  # letters from which names and titles are looked for
 
 
@@ -41,7 +42,7 @@ class Found:
 
 
 def search(actor: Actor, q: str, *, now: datetime) -> Found:
-    """Return what `q` finds among what the actor sees; at most seven statements.
+    """Return what `q` finds among what the actor sees; at most nine statements.
 
     A reference, its case and zeros forgiven, finds its activity and nothing else. An
     old number of an imported record finds that record besides the rest.
@@ -61,13 +62,15 @@ def search(actor: Actor, q: str, *, now: datetime) -> Found:
 
 
 def _by_number(actor: Actor, q: str, now: datetime) -> list[ActivityRow]:
-    reference = read_reference(q)
     if not any(c.isdigit() for c in q):
         return []
-    numbered = Q(source_reference__in=sorted({q, q.upper(), q.lower()}))
-    if reference:
-        numbered |= Q(reference=reference)
-    return _newest(visible_activities(actor).filter(numbered), now)
+    visible = visible_activities(actor).order_by().values_list("pk", flat=True)
+    old_numbers = sorted({q, q.upper(), q.lower()})
+    # One statement for each index: of an OR the planner makes a walk through the table.
+    ids = list(visible.filter(reference=read_reference(q) or ""))
+    ids += visible.filter(source_reference__in=old_numbers)[:EACH]
+    rows = rows_of(ids, now=now) if ids else {}
+    return [rows[pk] for pk in dict.fromkeys(ids)]
 
 
 def _own_newest(actor: Actor, now: datetime) -> list[ActivityRow]:

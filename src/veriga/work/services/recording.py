@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from veriga.access.queries import users_by_id
 from veriga.access.rules import Context
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import get_activity
@@ -18,17 +19,19 @@ from veriga.activities.services import (
 )
 from veriga.common.errors import Conflict, FieldError, Invalid
 from veriga.common.transactions import write
-from veriga.parties.services import create_company
+from veriga.parties.queries import can_see, get_company
+from veriga.parties.services import create_company, share_company
 
 
 @write
 def record_with_company(
-    *, context: Context, draft: Draft, company_name: str = ""
+    *, context: Context, draft: Draft, company_name: str = "", share: bool = False
 ) -> Activity:
     """Save a new activity and return it; `company_name` makes its company first.
 
-    Both are saved or neither is. Errors: those of create_activity; what is wrong with
-    the name stands at the field "company".
+    With `share` the company is shared with its owner and participants who would not
+    see it. All is saved or nothing. Errors: those of create_activity; what is wrong
+    with the name stands at the field "company"; not_allowed for who may not share.
     """
     if company_name:
         try:
@@ -40,7 +43,31 @@ def record_with_company(
                 **error.params,
             ) from None
         draft = replace(draft, company_id=company.pk)
+    if share:
+        _share(context, draft.company_id, [draft.owner, *draft.participants])
     return create_activity(context=context, draft=draft)
+
+
+@write
+def update_and_share(
+    *,
+    context: Context,
+    reference: str,
+    changes: Mapping[str, Any],
+    expected_version: int | None = None,
+) -> Activity:
+    """Change an activity whose new people are to see its company; return it."""
+    company_id = changes.get("company")
+    if company_id is None:
+        company_id = get_activity(context.actor, reference).company_id
+    people = [changes.get("owner"), *changes.get("participants", ())]
+    _share(context, company_id, people)
+    return update_activity(
+        context=context,
+        reference=reference,
+        changes=changes,
+        expected_version=expected_version,
+    )
 
 
 @write
@@ -68,3 +95,14 @@ def move_with_changes(
     if rest:
         update_activity(context=context, reference=reference, changes=rest)
     return moved
+
+
+def _share(
+    context: Context, company_id: int, people: Iterable[int | str | None]
+) -> None:
+    """Share a company with those of `people` who do not see it."""
+    company = get_company(context.actor, company_id)
+    ids = [person for person in people if isinstance(person, int)]
+    for user in users_by_id(ids).values():
+        if user.is_active and not can_see(user, company):
+            share_company(context=context, company_id=company.pk, user_id=user.pk)

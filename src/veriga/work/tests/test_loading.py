@@ -347,9 +347,11 @@ def indexes():
             table = model._meta.db_table
             constraints = connection.introspection.get_constraints(cursor, table)
             for name, what in constraints.items():
-                # SQLite numbers its foreign keys in an order of its own.
-                key = (table, name if what["index"] else str(what["foreign_key"]))
-                found[key] = (what["columns"], what["unique"], what["orders"])
+                found[table, name] = (
+                    what["columns"],
+                    what["unique"],
+                    what.get("orders"),
+                )
     return found
 
 
@@ -360,7 +362,7 @@ class TestLargeLoads:
             during = indexes()
             load(company, story(seller))
 
-        assert len(during) < len(before)
+        assert set(during) < set(before)
         assert indexes() == before
         assert list(find_differences()) == []
 
