@@ -180,26 +180,22 @@ class Activity(models.Model):
                 name="activity_result_when_done",
             ),
         ]
+        # Lists show the living only; a bounded count then reads nothing but the index.
         indexes = [
-            models.Index(fields=["-date", "-reference_key"], name="activity_newest"),
             models.Index(
-                fields=["kind", "-date", "-reference_key"],
-                name="activity_newest_of_kind",
-            ),
-            models.Index(
-                fields=["company", "-date", "-reference_key"],
-                name="activity_of_company",
-            ),
-            models.Index(
-                fields=["company_team_id", "-date", "-reference_key"],
-                name="activity_of_team",
-            ),
-            models.Index(
-                fields=["owner", "-date", "-reference_key"], name="activity_of_owner"
-            ),
-            models.Index(
-                fields=["chain", "-date", "-reference_key"], name="activity_of_chain"
-            ),
+                fields=[*columns, "-date", "-reference_key"],
+                condition=Q(deleted_at__isnull=True),
+                name=f"activity_newest{suffix}",
+            )
+            for columns, suffix in (
+                ([], ""),
+                (["kind"], "_of_kind"),
+                (["company"], "_of_company"),
+                (["company_team_id"], "_of_team"),
+                (["owner"], "_of_owner"),
+                (["chain"], "_of_chain"),
+            )
+        ] + [
             models.Index(
                 fields=["due_at", "reference_key"],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
@@ -222,7 +218,11 @@ class Activity(models.Model):
             models.Index(
                 fields=["recorded_at", "reference_key"], name="activity_by_recorded"
             ),
-            models.Index(fields=["source_reference"], name="activity_by_old_number"),
+            models.Index(
+                fields=["source_reference"],
+                condition=Q(source_reference__gt=""),
+                name="activity_by_old_number",
+            ),
             models.Index(
                 fields=["lies_beside"],
                 condition=Q(lies_beside__isnull=False),

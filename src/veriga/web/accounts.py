@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -19,10 +19,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from veriga.access.models import User
 from veriga.access.rules import Context, Source, system
 from veriga.access.services import password_link
 from veriga.work.messages import MESSAGES
+
+if TYPE_CHECKING:
+    from veriga.access.models import User
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 log = logging.getLogger(__name__)

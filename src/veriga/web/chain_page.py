@@ -15,7 +15,7 @@ from veriga.activities.queries.chains import Grave
 from veriga.activities.rules.words import MarkKind, Outcome
 from veriga.web.formats import day
 from veriga.web.strip import month_label, short_money
-from veriga.web.words import move_words, outcome_name, working_days
+from veriga.web.words import move_words, working_days
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.timeline import Part, Whole, Worth
 from veriga.work.queries.working import whole_working_days
@@ -130,7 +130,7 @@ def sale_lines(whole: Whole) -> list[SaleLine]:
         found.append(
             SaleLine(
                 outcome=sale.outcome,
-                word=outcome_name(sale.outcome),
+                word=sale_sentence(sale.outcome),
                 closed_on=day(sale.closed_at),
                 reason=_reason(mark) if mark else "",
                 quotes=[rows[pk] for pk in sale.quotes if pk in rows],

@@ -104,8 +104,8 @@ def kind_icon(kind: str, type_code: str = "", cls: str = "") -> Markup:
     return icon(KIND_ICONS.get(kind, "circle"), cls)
 
 
-def state_word(state: str, result: str = "") -> str:
-    """Return the word for a state, or for the result with which it ended."""
+@cache
+def _state_word(language: str, state: str, result: str) -> str:
     return {
         "cancelled": gettext("Cancelled"),
         "not_reached": gettext("Not reached"),
@@ -117,6 +117,11 @@ def state_word(state: str, result: str = "") -> str:
         "overdue": gettext("Overdue"),
         "pending": gettext("Pending"),
     }.get(state, gettext("Done"))
+
+
+def state_word(state: str, result: str = "") -> str:
+    """Return the word for a state, or for the result with which it ended."""
+    return _state_word(get_language() or "", state, result)
 
 
 @cache

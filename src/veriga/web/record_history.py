@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from veriga.access.queries import users_by_id
-from veriga.activities.models import Activity, Change
+from veriga.access.rules import Actor
 from veriga.activities.queries.activities import type_name
 from veriga.activities.queries.record import list_changes_of
 from veriga.activities.rules.words import ChangeKind
+from veriga.activities.services.undoing import UNDO_FOR
 from veriga.history.queries import list_changes
-from veriga.web.formats import moment, money
+from veriga.web.formats import due_day, moment, money
 from veriga.web.forms.choices import direction_name, importance_name, result_name
 
-INSTANTS = ("date", "due_at", "starts_at", "ends_at", "done_at")
+if TYPE_CHECKING:
+    from veriga.activities.models import Activity, Change
+
+INSTANTS = ("date", "starts_at", "done_at")
+ENDS = ("due_at", "ends_at")  # midnight belongs to the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,11 @@ class Step:
     undo_url: str = ""
 
 
-def history_of(activity: Activity) -> list[Step]:
-    """Return what happened to a visible activity, newest first; three statements."""
+def history_of(actor: Actor, activity: Activity, now: datetime) -> list[Step]:
+    """Return what happened to a visible activity, newest first; three statements.
+
+    Undo is offered where it may be tried: by the maker or a manager, in time, once.
+    """
     records = list_changes("activity", activity.pk)
     changes = list_changes_of(activity)
     people = users_by_id(
@@ -53,12 +61,16 @@ def history_of(activity: Activity) -> list[Step]:
         )
         for record in records
     ]
-    steps += [_step_of(change) for change in changes]
+    steps += [_step_of(change, actor, now) for change in changes]
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
-def _step_of(change: Change) -> Step:
-    may_undo = not hasattr(change, "undone_by")
+def _step_of(change: Change, actor: Actor, now: datetime) -> Step:
+    may_undo = (
+        (actor.is_manager or (actor.can_record and change.made_by_id == actor.user_id))
+        and now - change.made_at <= UNDO_FOR
+        and not hasattr(change, "undone_by")
+    )
     return Step(
         change.made_at,
         change.made_by.name if change.made_by else "",
@@ -110,6 +122,8 @@ def _details(
     def words(name: str, value: Any) -> str:
         if value in (None, ""):
             return "–"
+        if name in ENDS:
+            return due_day(datetime.fromisoformat(value))
         if name in INSTANTS:
             return moment(datetime.fromisoformat(value))
         if name == "owner_id":

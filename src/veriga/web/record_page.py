@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from veriga.access.models import User
 from veriga.access.rules import Actor
 from veriga.activities.kinds import describe_all
-from veriga.activities.models import Activity, DateMove, Entry
 from veriga.activities.queries.activities import (
     ActivityRow,
     get_activity,
@@ -38,7 +36,11 @@ from veriga.activities.rules.rights import (
     can_read_confidential,
 )
 from veriga.activities.rules.times import state_of
-from veriga.parties.models import Contact
+
+if TYPE_CHECKING:
+    from veriga.access.models import User
+    from veriga.activities.models import Activity, DateMove, Entry
+    from veriga.parties.models import Contact
 
 CONTACTS_SHOWN = 3  # of a company, where nobody takes part in the record itself
 

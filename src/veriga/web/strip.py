@@ -7,7 +7,7 @@ than their icons are stacked, from `STACKED` on drawn as one point with their nu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -171,6 +171,7 @@ def draw_strip(
     """Return the strip of the activities `rows` (at least one), in any order."""
     story = sorted(rows, key=lambda r: (r.date, r.reference_key))
     scale = Scale.of(story, now, width)
+    told = {row.id: _tell(row) for row in story}
     stacks = list(_stacks(story, scale))
     pauses, longest = _pauses(stacks, scale)
     ticks = scale.ticks()
@@ -182,14 +183,14 @@ def draw_strip(
         width=width,
         height=max([name.y for name in names], default=LANES[0]) + 8,
         label=_label(story),
-        points=[p for stack in stacks for p in _points(stack, now, current)],
+        points=[p for stack in stacks for p in _points(stack, told, now, current)],
         ticks=ticks,
         segments=list(_segments(stacks, scale)),
         pauses=[Pause(x, label, x == longest) for x, label in pauses],
         names=names,
         now_x=now_x,
         now_label=_("today"),
-        lines=_lines(story[-LISTED:], now),
+        lines=_lines(story[-LISTED:], told, now),
         earlier=_earlier(len(story) - LISTED),
     )
 
@@ -289,7 +290,9 @@ def _stacks(story: Sequence[ActivityRow], scale: Scale) -> Iterator[Stack]:
         yield stack
 
 
-def _points(stack: Stack, now: datetime, current: str) -> Iterator[Point]:
+def _points(
+    stack: Stack, told: Mapping[int, Told], now: datetime, current: str
+) -> Iterator[Point]:
     """Yield the points of one place: stacked, or one for all of them."""
     rows = stack.rows
     if len(rows) >= STACKED:
@@ -303,7 +306,7 @@ def _points(stack: Stack, now: datetime, current: str) -> Iterator[Point]:
             reference=row.reference,
             icon=_icon(row),
             words=_words(row, now, current),
-            tip=_tip(row),
+            tip=_tip(row, told[row.id]),
         )
 
 
@@ -350,18 +353,25 @@ def _icon(row: ActivityRow) -> str:
     return KIND_ICONS[row.kind]
 
 
-def _what(row: ActivityRow) -> str:
-    return row.type_name or kind_name(row.kind)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The words that the tip and the list both say of an activity."""
+
+    day: str
+    what: str
+    state: str
 
 
-def _tip(row: ActivityRow) -> str:
+def _tell(row: ActivityRow) -> Told:
+    what = row.type_name or kind_name(row.kind)
+    return Told(day(row.date), what, state_word(row.state, row.result))
+
+
+def _tip(row: ActivityRow, told: Told) -> str:
     origin = f" · {_('origin')}" if row.is_origin and row.chain_size > 1 else ""
-    return "\n".join(
-        (
-            f"{row.title}",
-            f"{_what(row)} {row.reference}{origin}",
-            f"{day(row.date)} · {state_word(row.state, row.result)} · {row.owner_name}",
-        )
+    return (
+        f"{row.title}\n{told.what} {row.reference}{origin}\n"
+        f"{told.day} · {told.state} · {row.owner_name}"
     )
 
 
@@ -475,20 +485,22 @@ def _make_room(ticks: Sequence[Tick], x: float, size: float) -> list[Tick]:
     ]
 
 
-def _lines(story: Sequence[ActivityRow], now: datetime) -> list[Line]:
+def _lines(
+    story: Sequence[ActivityRow], told: Mapping[int, Told], now: datetime
+) -> list[Line]:
     """Return the chain in words, oldest first, each with the pause after it."""
     found = []
     followers: list[ActivityRow | None] = [*story[1:], None]
     for row, after in zip(story, followers, strict=True):
         end = after.date if after else now
         days = whole_working_days(row.date, min(end, now)) if row.date < now else 0
-        found.append(
-            Line(
-                f"{day(row.date)}: {_what(row)} {row.reference}, {row.title}. "
-                f"{state_word(row.state, row.result)}, {row.owner_name}.",
-                _("pause: %(days)s") % {"days": working_days(days)} if days else "",
-            )
+        words = told[row.id]
+        text = (
+            f"{words.day}: {words.what} {row.reference}, {row.title}. "
+            f"{words.state}, {row.owner_name}."
         )
+        pause = _("pause: %(days)s") % {"days": working_days(days)} if days else ""
+        found.append(Line(text, pause))
     return found
 
 

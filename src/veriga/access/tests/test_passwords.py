@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from veriga.access.queries import get_user_of_link
 from veriga.access.rules import Role
 from veriga.access.services import (
     change_own_password,
@@ -103,6 +104,24 @@ class TestPasswordLink:
         _, token = password_link(context=admin, user_id=make_user().pk)
         with pytest.raises(NotFound):
             set_password_by_link(uid=uid, token=token, password=NEW, now=NOW)
+
+    def test_a_page_may_ask_whose_it_is_without_using_it(self, admin: Any) -> None:
+        user = make_user()
+        uid, token = password_link(context=admin, user_id=user.pk)
+        for _ in range(2):
+            assert get_user_of_link(uid, token) == user
+        set_password_by_link(uid=uid, token=token, password=NEW, now=NOW)
+        for whose, word in ((uid, token), (uid, "x"), ("MA", token), ("!", token)):
+            with pytest.raises(NotFound) as error:
+                get_user_of_link(whose, word)
+            assert error.value.code == "link_expired"
+
+    def test_the_deactivated_are_not_shown(self, admin: Any) -> None:
+        user = make_user()
+        uid, token = password_link(context=admin, user_id=user.pk)
+        deactivate_user(context=admin, user_id=user.pk)
+        with pytest.raises(NotFound):
+            get_user_of_link(uid, token)
 
     @pytest.mark.parametrize(
         "uid", ["", "!", "Mw", "x" * 50, urlsafe_base64_encode(force_bytes(10**30))]

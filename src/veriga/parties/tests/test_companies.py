@@ -61,6 +61,7 @@ BAD_INPUT = [
     ("website", "https://a.si:99999", "not_a_website"),
     ("tax_number", "1" * 21, "too_long"),
     ("account_owner_id", 0, "unknown_choice"),
+    ("account_owner_id", 10**6, "unknown_choice"),
     ("account_owner_id", 10**30, "unknown_choice"),
     ("account_owner_id", "7", "wrong_type"),
     ("account_owner_id", True, "wrong_type"),
@@ -266,6 +267,16 @@ class TestUpdateCompany:
             "account_owner_id",
             "team_id",
         }
+
+    def test_a_colleague_of_the_owner_brings_no_other_team(self) -> None:
+        team = make_team()
+        owner, heir = make_user(team=team), make_user(team=team)
+        company = make_company(owner=owner)
+        update_company(
+            context=acting(owner), company_id=company.pk, account_owner_id=heir.pk
+        )
+        (line,) = list_changes("company", company.pk)
+        assert set(line.changes) == {"account_owner_id"}
 
     def test_a_manager_may_leave_it_without_one(self) -> None:
         company = make_company(owner=make_user(team=make_team()))

@@ -246,9 +246,3 @@ class TestSimilarCompanies:
     def test_a_hidden_company_does_not_betray_itself(self) -> None:
         make_company("Alfa", owner=make_user(team=make_team()))
         assert similar_companies(actor_of(make_user(team=make_team())), "Alfa") == []
-
-
-def test_the_website_becomes_a_link() -> None:
-    assert Company(website="alfa.si").website_address == "https://alfa.si"
-    assert Company(website="http://alfa.si").website_address == "http://alfa.si"
-    assert Company().website_address == ""

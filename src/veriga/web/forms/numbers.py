@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from veriga.web.formats import number
 
 # At most 15 whole digits and 6 decimals: more is a slip of the keyboard.
-_PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
 
 
@@ -31,7 +31,7 @@ def read_decimal(text: str) -> Decimal | None:
         decimal = "," if comma > point else "."
         other = "." if decimal == "," else ","
         clean = clean.replace(other, "").replace(decimal, ".")
-    elif re.fullmatch(rf"-?[1-9]\d{{0,2}}(\{thousands}\d{{3}})+", clean):
+    elif re.fullmatch(rf"-?[1-9][0-9]{{0,2}}(\{thousands}[0-9]{{3}})+", clean):
         clean = clean.replace(thousands, "")
     else:
         clean = clean.replace(",", ".")

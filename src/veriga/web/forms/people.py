@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.common.errors import Invalid
 from veriga.web.pages import Typed
+
+if TYPE_CHECKING:
+    from veriga.access.models import User
 
 USER_FIELDS: Final = (
     "name",

@@ -761,3 +761,43 @@ class TestMarks:
         assert reader.post(record_url(one, "marks"), data).status_code == 403
         assert stranger.post(record_url(one, "marks"), data).status_code == 404
         assert stranger.get(record_url(one, "marks")).status_code == 404
+
+
+class TestSharing:
+    """Somebody chosen who does not see the company: the form offers to share it."""
+
+    def test_offered_and_done_in_one_step(self, web, company):
+        other = make_user(scope=Scope.OWN)
+        data = event_data(company, owner=other.pk)
+        response = web.post(reverse("events:new"), data, headers=PIECE)
+        assert response.status_code == 422
+        assert 'name="share"' in body(response)
+        assert not Activity.objects.exists()
+        data["share"] = "1"
+        saved_event(web.post(reverse("events:new"), data, headers=PIECE))
+        assert Activity.objects.get().owner == other
+        assert company.shares.get().user == other
+
+    def test_not_offered_to_who_may_not_share(self, maja, company):
+        colleague = signed_in(make_user(team=maja.team))
+        other = make_user(scope=Scope.OWN)
+        data = event_data(company, owner=other.pk)
+        response = colleague.post(reverse("events:new"), data, headers=PIECE)
+        assert response.status_code == 422
+        assert 'name="share"' not in body(response)
+        data["share"] = "1"
+        response = colleague.post(reverse("events:new"), data, headers=PIECE)
+        assert response.status_code == 403
+        assert not Activity.objects.exists()
+        assert not company.shares.exists()
+
+    def test_participant_added_while_editing(self, web, maja, company):
+        other = make_user(scope=Scope.OWN)
+        one = make_activity(maja, company)
+        data = {"people": "1", "participants": [other.pk]}
+        response = web.post(record_url(one, "edit"), data, headers=PIECE)
+        assert response.status_code == 422
+        assert 'name="share"' in body(response)
+        data["share"] = "1"
+        saved_event(web.post(record_url(one, "edit"), data, headers=PIECE))
+        assert list(one.participants.all()) == [other]

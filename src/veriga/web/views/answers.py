@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from veriga.activities.models import Change
 from veriga.web.pages import is_htmx
+
+if TYPE_CHECKING:
+    from veriga.activities.models import Change
 
 
 def record_address(reference: str, panel: str = "") -> str:

@@ -11,20 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from veriga.access.rules import Actor
-from veriga.activities.queries.chains import list_members
 from veriga.activities.queries.record import tell
 from veriga.activities.rules.references import read_reference
 from veriga.web.chain_page import facts, sale_lines, steps
 from veriga.web.pages import reader
 from veriga.web.strip import WIDTH, Strip, draw_strip
-from veriga.work.queries.timeline import Whole, get_whole, read_part
+from veriga.work.queries.timeline import Whole, get_whole, read_part, take_members
 
 from .lists import next_address, show_list
 
 TEMPLATE = "chains/page.html"
 VIEWS = ("list", "story", "timeline")
 PAGE = 50
-WIDE = 1120  # the strip where there is no right-hand column
+WIDE = 1000  # the strip where there is no right-hand column
 
 
 @require_GET
@@ -48,30 +47,23 @@ def chain(request: HttpRequest, reference: str) -> HttpResponse:
         "strip": _strip(whole, reference, view, now),
         "can_record": actor.can_record,
         "add_query": f"?company={whole.summary.company_id}",
-        **_members(request, actor, whole, view),
+        **_members(request, actor, whole, view, now),
     }
     return show_list(request, TEMPLATE, values)
 
 
 def _members(
-    request: HttpRequest, actor: Actor, whole: Whole, view: str
+    request: HttpRequest, actor: Actor, whole: Whole, view: str, now: datetime
 ) -> dict[str, Any]:
     """Return a page of the members as `view` shows them, and who made the origin."""
-    now, cursor = timezone.now(), request.GET.get("cursor") or None
+    cursor = request.GET.get("cursor") or None
     origin = [whole.origin] if whole.origin else []
     if view == "list":
-        page = list_members(actor, whole.summary.id, now=now, limit=PAGE, cursor=cursor)
+        page = take_members(actor, whole, now=now, limit=PAGE, cursor=cursor)
         found: dict[str, Any] = {"rows": page.rows}
         told = tell(actor, origin, length=0)
     else:
-        part = read_part(
-            actor,
-            whole.summary.id,
-            now=now,
-            limit=PAGE,
-            cursor=cursor,
-            told_of=origin,
-        )
+        part = read_part(actor, whole, now=now, limit=PAGE, cursor=cursor)
         page, told = part.page, part.told
         found = {"steps": steps(part, whole, now)}
     author = told[origin[0].id].author_name if origin else ""

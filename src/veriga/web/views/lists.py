@@ -16,7 +16,12 @@ from veriga.web.jinja import query_string
 from veriga.web.pages import is_htmx, show
 from veriga.work.queries.overview import COUNT_LIMIT
 
-PIECES = {"div#list": "list", "p#result-count": "count", "div#today": "today", "div#strip": "strip"}
+PIECES = {
+    "div#list": "list",
+    "p#result-count": "count",
+    "div#today": "today",
+    "div#strip": "strip",
+}
 
 
 def piece_of(request: HttpRequest) -> str | None:

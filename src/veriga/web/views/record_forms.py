@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,14 +13,11 @@ from django.utils.translation import gettext as _
 
 from veriga.access.queries import list_users
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity
 from veriga.activities.queries.activities import ActivityRow, rows_of
 from veriga.activities.queries.linking import Candidate, suggest
 from veriga.activities.rules.words import KindCode
-from veriga.catalogue.models import Product
 from veriga.catalogue.queries import find_products
 from veriga.common.errors import Invalid
-from veriga.parties.models import Company
 from veriga.parties.queries import contacts_of, find_companies, similar_companies
 from veriga.web.forms import choices
 from veriga.web.forms.quote_lines import with_blank_lines
@@ -28,6 +25,11 @@ from veriga.web.forms.records import RecordForm
 
 from .activities import NAVS
 from .saving import show_window
+
+if TYPE_CHECKING:
+    from veriga.activities.models import Activity
+    from veriga.catalogue.models import Product
+    from veriga.parties.models import Company
 
 PRODUCTS = 500
 SIMILAR = 5

@@ -58,7 +58,7 @@ def show_record(
         "errors": {},
         "entry_text": "",
         "strip": _strip(actor, page, now),
-        "history": history_of(page.activity) if wants_history else None,
+        "history": history_of(actor, page.activity, now) if wants_history else None,
         **_words(page),
         **more,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from veriga.access.rules import Actor, Context
 from veriga.activities.kinds import describe_all
-from veriga.activities.models import Activity
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.queries.record import (
     list_contacts_of,
@@ -31,7 +30,6 @@ from veriga.activities.services import (
 )
 from veriga.common.errors import Conflict, Invalid, NotAllowed
 from veriga.common.text import fold
-from veriga.parties.models import Company
 from veriga.parties.queries import find_companies, get_company
 from veriga.quotes.services import mark_sent
 from veriga.web.forms.filters import whole_number
@@ -62,6 +60,10 @@ from .record_forms import (
     stimulus_of,
 )
 from .record_window import show_record
+
+if TYPE_CHECKING:
+    from veriga.activities.models import Activity
+    from veriga.parties.models import Company
 
 PANELS = ("link", "links", "sale")
 

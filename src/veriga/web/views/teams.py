@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from veriga.access.models import Team
 from veriga.access.queries import get_team, list_teams, list_users
 from veriga.access.services import create_team, rename_team
 from veriga.common.errors import Conflict, Invalid
 from veriga.web.forms.parties import version_of
 
-from .lists import said_count, show_list
+from .lists import show_list
 from .saving import problems_of, show_window, version_for
 from .users import administrator, closed
+
+if TYPE_CHECKING:
+    from veriga.access.models import Team
 
 
 @require_GET
@@ -29,7 +32,6 @@ def team_list(request: HttpRequest) -> HttpResponse:
     values = {
         "nav": "teams",
         "rows": [(team, members[team.pk]) for team in teams],
-        "count": said_count(len(teams)),
     }
     return show_list(request, "teams/list.html", values)
 

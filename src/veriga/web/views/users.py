@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from veriga.access.models import User
 from veriga.access.queries import get_user, list_teams, list_users
 from veriga.access.rules import Context
 from veriga.access.services import activate_user, create_user, deactivate_user
@@ -23,6 +22,7 @@ from veriga.common.text import fold
 from veriga.web.accounts import link_address, send_link
 from veriga.web.forms.parties import differences, typed_over, version_of
 from veriga.web.forms.people import (
+    USER_FIELDS,
     languages,
     read_user,
     role_notes,
@@ -34,8 +34,11 @@ from veriga.web.pages import is_htmx, reader, show, user_of, writer
 from veriga.work.messages import message_of
 from veriga.work.services.people import update_user
 
-from .lists import choices, said_count, show_list
+from .lists import choices, show_list
 from .saving import problems_of, saved, show_window, version_for
+
+if TYPE_CHECKING:
+    from veriga.access.models import User
 
 FOUND_LIMIT = 20
 NEW = {"role": "sales", "scope": "", "language": settings.LANGUAGE_CODE}
@@ -57,7 +60,6 @@ def user_list(request: HttpRequest) -> HttpResponse:
     values = {
         "nav": "users",
         "rows": users,
-        "count": said_count(len(users)),
         "roles": dict(roles()),
         "scopes": dict(scopes()),
     }
@@ -78,7 +80,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Invite somebody: the page with their link follows, once."""
     context = administrator(request)
-    empty = {**dict.fromkeys((*shown_user(User()), "language"), ""), **NEW}
+    empty = {**dict.fromkeys(USER_FIELDS, ""), **NEW}
     if request.method == "GET":
         return _show_form(request, empty)
     try:

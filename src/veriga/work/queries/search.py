@@ -19,6 +19,7 @@ from veriga.activities.queries.activities import (
     rows_of,
     rows_page,
     visible_activities,
+    with_old_number,
 )
 from veriga.activities.rules.references import read_reference
 from veriga.common.checks import clean_query
@@ -65,10 +66,8 @@ def _by_number(actor: Actor, q: str, now: datetime) -> list[ActivityRow]:
     if not any(c.isdigit() for c in q):
         return []
     visible = visible_activities(actor).order_by().values_list("pk", flat=True)
-    old_numbers = sorted({q, q.upper(), q.lower()})
-    # One statement for each index: of an OR the planner makes a walk through the table.
     ids = list(visible.filter(reference=read_reference(q) or ""))
-    ids += visible.filter(source_reference__in=old_numbers)[:EACH]
+    ids += visible.filter(pk__in=with_old_number(q))[:EACH]
     rows = rows_of(ids, now=now) if ids else {}
     return [rows[pk] for pk in dict.fromkeys(ids)]
 

@@ -28,7 +28,7 @@ from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.sales import Sale
 from veriga.activities.rules.words import KindCode, MarkKind
 from veriga.common.errors import NotFound
-from veriga.common.keyset import Page, read_cursor
+from veriga.common.keyset import Page, read_cursor, write_cursor
 from veriga.quotes.queries import read_quotes
 from veriga.work.queries.relations import ChainNow, Lane, chain_now
 
@@ -118,31 +118,57 @@ def get_whole(actor: Actor, reference: str, *, now: datetime) -> Whole:
     )
 
 
-def read_part(
+def take_members(
     actor: Actor,
-    chain_id: int,
+    whole: Whole,
     *,
     now: datetime,
     limit: int,
     cursor: str | None = None,
-    told_of: Sequence[ActivityRow] = (),
-) -> Part:
-    """Return a page of a chain's story, the oldest first, in four statements.
+    oldest_first: bool = False,
+) -> Page[ActivityRow]:
+    """Return what list_members does, without its statement where all rows are here."""
+    if cursor or len(whole.rows) >= DRAWN:
+        return list_members(
+            actor,
+            whole.summary.id,
+            now=now,
+            limit=limit,
+            cursor=cursor,
+            oldest_first=oldest_first,
+        )
+    rows = whole.rows[::-1] if oldest_first else whole.rows
+    if len(rows) <= limit:
+        return Page(rows, None)
+    order = ORDERS["oldest" if oldest_first else "date"]
+    return Page(rows[:limit], write_cursor(order, rows[limit - 1]))
 
-    `told_of` are further rows of which `told` is to tell.
+
+def read_part(
+    actor: Actor,
+    whole: Whole,
+    *,
+    now: datetime,
+    limit: int,
+    cursor: str | None = None,
+) -> Part:
+    """Return a page of a chain's story, the oldest first, in at most four statements.
+
+    `told` tells of the origin too.
     """
-    page = list_members(
-        actor, chain_id, now=now, limit=limit, cursor=cursor, oldest_first=True
+    page = take_members(
+        actor, whole, now=now, limit=limit, cursor=cursor, oldest_first=True
     )
     before = read_cursor(ORDERS["oldest"], cursor)[0] if cursor else None
     end = page.rows[-1].date if page.rows and page.next else None
     graves = [
         grave
-        for grave in reversed(list_graves(chain_id))
+        for grave in reversed(list_graves(whole.summary.id))
         if (before is None or grave.date > before)
         and (end is None or grave.date <= end)
     ]
-    told = tell(actor, [*page.rows, *told_of])
+    origin = [whole.origin] if whole.origin else []
+    told = tell(actor, [*page.rows, *origin])
     return Part(page, told, _follows(page.rows), graves, before)
 
 

@@ -115,14 +115,20 @@ def built_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
             removed, restored = _on_postgres(cursor, names)
         else:
             removed, restored = _on_sqlite(cursor, names)
-        for statement in removed:
-            cursor.execute(statement)
+        _alter(cursor, removed)
         yield
-        if connection.vendor == "postgresql":
-            # What waits for the commit would keep the tables from being altered.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for statement in restored:
-            cursor.execute(statement)
+        _alter(cursor, restored)
+
+
+def _alter(cursor: Any, statements: Iterable[str]) -> None:
+    on_postgres = connection.vendor == "postgresql"
+    if on_postgres:
+        # Checks that wait for the commit would keep the tables from being altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for statement in statements:
+        cursor.execute(statement)
+    if on_postgres:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def refresh_statistics(models: Iterable[type[Model]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from veriga.access.rules import Role
@@ -43,6 +45,14 @@ class TestUpdateCompany:
         update_company(context=acting(user), company_id=company.pk, name="Gama")
         other.refresh_from_db()
         assert other.company_key == "beta"
+
+    def test_other_changes_touch_no_activity(
+        self, django_assert_max_num_queries: Any
+    ) -> None:
+        user = make_user()
+        company = make_company(owner=user)
+        with django_assert_max_num_queries(5):  # savepoint, lock, save, history
+            update_company(context=acting(user), company_id=company.pk, town="Ptuj")
 
     def test_a_stale_form_is_refused(self) -> None:
         user = make_user()
