@@ -23,8 +23,8 @@ MODULES = ROOT / "node_modules"
 STATIC = ROOT / "src" / "veriga" / "web" / "static"
 DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
-    "tokens base app page buttons forms rows window floats record strip lists chain people"
-    " signin print"
+    "tokens base app page buttons forms rows window floats record strip lists chain"
+    " people signin print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands

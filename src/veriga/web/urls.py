@@ -100,9 +100,7 @@ urlpatterns = [
     path("activities/", include((activity_urls, "activities"))),
     path("events/", include((kind_urls("event"), "events"))),
     path("tasks/", include((kind_urls("task"), "tasks"))),
-    path(
-        "product-records/", include((kind_urls("product_record"), "product_records"))
-    ),
+    path("product-records/", include((kind_urls("product_record"), "product_records"))),
     path("quotes/", include((kind_urls("quote"), "quotes"))),
     path("continue/", linking.likeliest, name="likeliest"),
     path("links/<int:id>/split/", linking.split, name="split"),

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import veriga.activities.rules.words
-import veriga.common.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import veriga.activities.rules.words
+import veriga.common.fields
 
 
 class Migration(migrations.Migration):

@@ -124,6 +124,14 @@ class TestTheFormOfACompany:
         event = json.loads(answer["HX-Trigger"])["veriga:saved"]
         assert event["address"] == f"/companies/{made.pk}/"
 
+    def test_is_confirmed_on_the_page_and_not_before(
+        self, browser_of_maja: Client
+    ) -> None:
+        browser_of_maja.post("/companies/new/", {"name": "Alpina"}, headers=PIECE)
+        address = f"/companies/{Company.objects.get().pk}/"
+        assert page(browser_of_maja, address, **WINDOW) == ""
+        assert "Stranka je dodana." in page(browser_of_maja, address)
+
     def test_comes_as_a_window_or_a_page(
         self, browser_of_maja: Client, alpina: Company
     ) -> None:

@@ -37,7 +37,7 @@ from veriga.web.forms.parties import (
     typed_over,
     version_of,
 )
-from veriga.web.pages import Typed, reader, show, writer
+from veriga.web.pages import Typed, reader, show, wants_window, writer
 from veriga.work.queries.names import prospect_types
 from veriga.work.queries.overview import COUNT_LIMIT
 from veriga.work.queries.relations import extras_of
@@ -79,6 +79,8 @@ def company_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, id: int) -> HttpResponse:
     """Everything about one company."""
+    if wants_window(request):
+        return HttpResponse()  # no record to show: the window goes to the page itself
     return show_relations(request, id)
 
 

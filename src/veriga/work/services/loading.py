@@ -9,7 +9,7 @@ history (nobody changed anything) and undo (nothing was there before).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -49,8 +49,14 @@ from veriga.product_records.models import ProductRecordDetail
 from veriga.product_records.rules import record_times
 from veriga.quotes.models import QuoteDetail, QuoteLine
 from veriga.quotes.rules import LineValues, quote_times, totals
-from veriga.setup.models import CloseReason, EventType, ProductRecordType, Stage
-from veriga.setup.queries import find_entry
+from veriga.setup.models import (
+    CloseReason,
+    CodeListEntry,
+    EventType,
+    ProductRecordType,
+    Stage,
+)
+from veriga.setup.queries import code_list
 from veriga.tasks.models import TaskDetail
 from veriga.tasks.rules import task_times
 
@@ -165,6 +171,14 @@ class _Row:
     number: int = 0
 
 
+DIRECTIONS = frozenset(direction.value for direction in Direction)
+# What each kind says where its type does not.
+DEFAULT_DIRECTIONS = {
+    KindCode.EVENT: Direction.OUT.value,
+    KindCode.TASK: Direction.INTERNAL.value,
+    KindCode.PRODUCT_RECORD: Direction.INTERNAL.value,
+    KindCode.QUOTE: Direction.OUT.value,
+}
 # What a large load does without until its end.
 LOADED_MODELS: tuple[type[Any], ...] = (
     Chain, Activity, Link, Mark, Entry, Participant, Activity.contacts.through,
@@ -354,13 +368,14 @@ def _entry_text(text: str) -> str:
     return clean_text(text)
 
 
-def _direction(given: LoadedActivity) -> str:
+def _direction(given: LoadedActivity, event_types: Mapping[str, EventType]) -> str:
     if given.direction:
-        return Direction(given.direction).value
-    if given.kind is KindCode.EVENT:
-        entry = find_entry(EventType, given.type_code)
-        return entry.direction if entry else Direction.OUT.value
-    return (Direction.OUT if given.kind is KindCode.QUOTE else Direction.INTERNAL).value
+        if given.direction not in DIRECTIONS:
+            raise Invalid.of("direction", "unknown_choice")
+        return given.direction
+    if given.kind is KindCode.EVENT and given.type_code in event_types:
+        return event_types[given.type_code].direction
+    return DEFAULT_DIRECTIONS[given.kind]
 
 
 # --- writing ----------------------------------------------------------------------
@@ -435,6 +450,7 @@ def _write_activities(
     table = Table(Activity)
     instant = table.instant
     source = context.source.value
+    event_types = {entry.code: entry for entry in code_list(EventType)}
     waiting = iter(rows)
     for chain, chain_id in zip(chains, chain_ids, strict=True):
         company = companies[chain.company_id]
@@ -457,7 +473,7 @@ def _write_activities(
                 company.pk,
                 chain_id,
                 title,
-                _direction(given),
+                _direction(given, event_types),
                 None,
                 given.product_id,
                 given.owner_id,
@@ -507,15 +523,16 @@ def _write_details(rows: Iterable[_Row]) -> None:
     events, tasks = Table(EventDetail), Table(TaskDetail)
     records, quotes = Table(ProductRecordDetail), Table(QuoteDetail)
     lines = Table(QuoteLine)
+    event_types, record_types = _codes(EventType), _codes(ProductRecordType)
     for row in rows:
         given = row.given
         if given.kind is KindCode.EVENT:
-            _require(EventType, given.type_code)
+            _require(event_types, given.type_code)
             events.add(row.id, given.type_code, given.reason or None, given.place)
         elif given.kind is KindCode.TASK:
             tasks.add(row.id, tasks.day(given.starts_on), tasks.day(given.due_on))
         elif given.kind is KindCode.PRODUCT_RECORD:
-            _require(ProductRecordType, given.type_code)
+            _require(record_types, given.type_code)
             records.add(
                 row.id,
                 given.type_code,
@@ -562,6 +579,7 @@ def _write_belongings(context: Context, rows: Sequence[_Row]) -> None:
     """Write links, marks, entries, participants and contacts."""
     links, marks, entries = Table(Link), Table(Mark), Table(Entry)
     people, contacts = Table(Participant), Table(Activity.contacts.through)
+    stages, reasons = _codes(Stage), _codes(CloseReason)
     chain_start = 0
     for index, row in enumerate(rows):
         given = row.given
@@ -577,9 +595,9 @@ def _write_belongings(context: Context, rows: Sequence[_Row]) -> None:
             )
         for mark in given.marks:
             if mark.kind is MarkKind.STAGE:
-                _require(Stage, mark.value)
+                _require(stages, mark.value)
             if mark.reason:
-                _require(CloseReason, mark.reason)
+                _require(reasons, mark.reason)
             marks.add(
                 row.id,
                 mark.kind.value,
@@ -622,6 +640,10 @@ def _write_belongings(context: Context, rows: Sequence[_Row]) -> None:
     contacts.write("activity_id", "contact_id")
 
 
-def _require(model: Any, code: str) -> None:
-    if find_entry(model, code) is None:
+def _codes(model: type[CodeListEntry]) -> set[str]:
+    return {entry.code for entry in code_list(model)}
+
+
+def _require(codes: set[str], code: str) -> None:
+    if code not in codes:
         raise Invalid("unknown_choice", value=code)

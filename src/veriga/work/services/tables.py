@@ -6,14 +6,15 @@ takes `executemany`, PostgreSQL `COPY`; both stand here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
+
+UTC_OFFSET_LENGTH = len("+00:00")
 
 
 class Table:
@@ -27,21 +28,17 @@ class Table:
         self._name = model._meta.db_table
         self._rows: list[tuple[Any, ...]] = []
         self._is_postgres = connection.vendor == "postgresql"
+        # Chosen once, because they are called a dozen times for every row.
+        self.instant: Callable[[datetime | None], Any] = (
+            _as_it_is if self._is_postgres else _sqlite_instant
+        )
+        self.day: Callable[[date | None], Any] = (
+            _as_it_is if self._is_postgres else _sqlite_day
+        )
 
     def add(self, *cells: Any) -> None:
         """Add a row of plain cells; instants and days go through `instant`, `day`."""
         self._rows.append(cells)
-
-    def instant(self, moment: datetime | None) -> Any:
-        """Return an aware instant as this database takes it."""
-        if moment is None or self._is_postgres:
-            return moment
-        # As Django writes it: UTC, and no offset.
-        return _sqlite_instant(moment)
-
-    def day(self, day: date | None) -> Any:
-        """Return a day as this database takes it."""
-        return day if day is None or self._is_postgres else day.isoformat()
 
     def write(self, *columns: str) -> None:
         """Write all rows added so far; nothing if there are none."""
@@ -95,9 +92,21 @@ def set_column(
         )
 
 
-@lru_cache(maxsize=20_000)
-def _sqlite_instant(moment: datetime) -> str:
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _sqlite_instant(moment: datetime | None) -> str | None:
+    """Return an aware instant as Django writes it: in UTC, and no offset."""
+    if moment is None:
+        return None
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return str(moment)[:-UTC_OFFSET_LENGTH]
+
+
+def _sqlite_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 @contextmanager

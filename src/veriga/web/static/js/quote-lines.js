@@ -22,7 +22,7 @@ function read(text) {
   return Number(plain) || 0;
 }
 
-const show = (value) => value.toLocaleString(language(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const show = (value) => value.toLocaleString(language(), { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: "always" });
 
 function addUp(box) {
   let total = 0;
