@@ -59,6 +59,7 @@ class Audit(HTMLParser):
             self.labelled.add(given.get("for", ""))
         if tag in {"input", "select", "textarea"}:
             hidden = given.get("type") in {"hidden", "submit", "button"}
+            hidden = hidden or given.get("aria-hidden") == "true"
             if not hidden and not self._depth_of_label:
                 self.fields.append(given)
 

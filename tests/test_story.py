@@ -21,6 +21,7 @@ PASSWORD = "veriga-demo"
 DIRECTOR = "tomaz.vidmar@savinjapak.example"
 SALESPERSON = "maja.kovac@savinjapak.example"
 REFERENCE = re.compile(r"[DNZP]-\d\d-\d{5}")
+ADDRESS = re.compile(r"/activities/[DNZP]-\d\d-\d{5}/(\?.*)?$")
 Open = Callable[..., Page]
 
 
@@ -33,16 +34,17 @@ def sign_in(page: Page, live: Server, email: str) -> None:
 
 
 def record(page: Page) -> Locator:
-    return page.locator("article.record")
+    """Return the record on show: in the window if one is open, else of the page."""
+    window = page.locator("dialog#window[open] article.record")
+    return window if window.count() else page.locator("article.record")
 
 
 def saved_reference(page: Page) -> str:
-    """Return the reference of the record that the window shows after a save."""
-    page.wait_for_url(REFERENCE)
-    found = record(page).get_attribute("data-record")
-    assert found is not None
-    assert REFERENCE.fullmatch(found)
-    return found
+    """Return the reference of the record that is shown after a save."""
+    page.wait_for_url(ADDRESS)
+    reference = REFERENCE.findall(page.url)[0]
+    expect(page.locator(f"article.record[data-record='{reference}']")).to_be_visible()
+    return str(reference)
 
 
 def make_company(page: Page, live: Server, name: str, owner: str) -> str:
@@ -170,7 +172,7 @@ def test_the_story_by_keyboard_alone(open_page: Open, live: Server, size: str) -
     # The next call, made on it: N, C, the title, save.
     strokes.count = 0
     strokes.press("n")
-    expect(page.locator("#menu-next")).to_be_visible()
+    expect(page.locator("#menu-next [role=menuitem]").first).to_be_focused()
     strokes.press("c")
     expect(page.locator("input[name=title]")).to_be_visible()
     strokes.focus("input[name=title]")

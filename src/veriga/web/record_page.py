@@ -56,29 +56,15 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPage:
-    """One activity with everything that its window shows."""
+class RecordChain:
+    """One activity in its chain, and what the actor may do: what Povezave needs."""
 
     activity: Activity
-    own: dict[str, Any]
-    state: str
-    type_name: str
     standing: Standing
     rights: Rights
-    entries: list[Entry]
-    moves: list[DateMove]
-    contacts: list[Contact]
-    takes_part: bool  # else the contacts are those of the company
     participants: list[User]
     members: list[ActivityRow]
     links: list[LinkRow]
-    origin_reference: str
-    origin_title: str
-    move: str
-
-    @property
-    def is_origin(self) -> bool:
-        return self.origin_reference == self.activity.reference
 
     @property
     def before(self) -> list[ActivityRow]:
@@ -107,20 +93,35 @@ class RecordPage:
         return [row for row in self.members if row.id in wanted]
 
 
-def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
-    """Return what the window of this activity shows; NotFound if it is not visible."""
+@dataclass(frozen=True, slots=True)
+class RecordPage(RecordChain):
+    """One activity with everything that its window shows."""
+
+    own: dict[str, Any]
+    state: str
+    type_name: str
+    entries: list[Entry]
+    moves: list[DateMove]
+    contacts: list[Contact]
+    takes_part: bool  # else the contacts are those of the company
+    origin_reference: str
+    origin_title: str
+    move: str
+
+    @property
+    def is_origin(self) -> bool:
+        return self.origin_reference == self.activity.reference
+
+
+def read_chain(actor: Actor, reference: str, *, now: datetime) -> RecordChain:
+    """Return an activity in its chain, in four statements; NotFound if invisible."""
     activity = get_activity(actor, reference)
     participants = list_participants(activity)
     standing = standing_with(activity, participants)
     chain_id = activity.chain_id or 0
-    contacts = list_contacts_of(activity)
     members = list_members(actor, chain_id, now=now).rows
-    origin = _origin(members, chain_id)
-    return RecordPage(
+    return RecordChain(
         activity=activity,
-        own=describe_all([activity]).get(activity.pk, {}),
-        state=state_of(activity.done_at, activity.due_at, now),
-        type_name=type_name(activity.kind, activity.type_code),
         standing=standing,
         rights=Rights(
             record=actor.can_record,
@@ -128,16 +129,35 @@ def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
             direct=can_direct(actor, standing),
             confide=actor.can_record and can_read_confidential(actor, standing),
         ),
-        entries=list_entries(actor, activity, standing),
-        moves=list_date_moves(activity),
-        contacts=contacts or list_company_contacts(activity, limit=CONTACTS_SHOWN),
-        takes_part=bool(contacts),
         participants=participants,
         members=members,
         links=list_links(chain_id) if len(members) > 1 else [],
+    )
+
+
+def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
+    """Return what the window of this activity shows; NotFound if it is not visible."""
+    chain = read_chain(actor, reference, now=now)
+    activity = chain.activity
+    contacts = list_contacts_of(activity)
+    origin = _origin(chain.members, activity.chain_id or 0)
+    return RecordPage(
+        activity=activity,
+        standing=chain.standing,
+        rights=chain.rights,
+        participants=chain.participants,
+        members=chain.members,
+        links=chain.links,
+        own=describe_all([activity]).get(activity.pk, {}),
+        state=state_of(activity.done_at, activity.due_at, now),
+        type_name=type_name(activity.kind, activity.type_code),
+        entries=list_entries(actor, activity, chain.standing),
+        moves=list_date_moves(activity),
+        contacts=contacts or list_company_contacts(activity, limit=CONTACTS_SHOWN),
+        takes_part=bool(contacts),
         origin_reference=origin[0],
         origin_title=origin[1],
-        move=move_of(members, now),
+        move=move_of(chain.members, now),
     )
 
 

@@ -104,9 +104,12 @@ def split_chain(*, context: Context, link_id: int) -> Changed:
     For the link's maker, owner or creator of either end, account owner, manager.
     """
     require_recorder(context.actor)
-    link = _visible_link(context, link_id)
+    link = _find_link(link_id)
+    # Asked of one row: "in all that are visible" would have the database list them.
+    if not visible_activities(context.actor).filter(pk=link.follow_up_id).exists():
+        raise NotFound(link=link_id)
     lock_companies([link.follow_up.company_id])
-    link = _visible_link(context, link_id)
+    link = _find_link(link_id)
     later, earlier = link.follow_up, link.stimulus
     actor = context.actor
     entitled = {
@@ -252,13 +255,11 @@ def _store(context: Context, later: int, earlier: int, reason: LinkReason) -> Li
     )
 
 
-def _visible_link(context: Context, link_id: int) -> Link:
+def _find_link(link_id: int) -> Link:
     link = (
         Link.objects.filter(pk=link_id).select_related("follow_up", "stimulus").first()
     )
-    # Asked of one row: "in all that are visible" would have the database list them.
-    visible = visible_activities(context.actor)
-    if link is None or not visible.filter(pk=link.follow_up_id).exists():
+    if link is None:
         raise NotFound(link=link_id)
     return link
 

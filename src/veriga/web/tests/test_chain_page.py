@@ -233,7 +233,7 @@ class TestTheStory:
         )
         html = page(browser, address(story[0], "?view=story"))
         step = html[html.index(f'id="step-{story[1].reference}"') :]
-        assert "Stopnja: Pogajanja" in step[: step.index("</li>")]
+        assert "Faza: Pogajanja" in step[: step.index("</li>")]
 
     def test_a_deleted_member_leaves_a_grey_line(
         self, browser: Client, maja: User, story: list[Activity]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +24,7 @@ from veriga.parties.tests.factories import make_company
 from veriga.setup.services import install_code_lists
 
 from .clients import PIECE, signed_in
-from .test_records import body, record_url, saved_event
+from .test_records import COUNTS, body, record_url, saved_event
 
 pytestmark = pytest.mark.django_db
 ASIDE = {"HX-Request": "true", "HX-Target": "div#window-aside"}
@@ -343,3 +347,49 @@ class TestUndo:
         assert colleague.post(said["undo_url"]).status_code == 403
         assert web.get(said["undo_url"]).status_code == 405
         assert Link.objects.exists()
+
+
+class TestStatements:
+    """Linking and its panels cost the same in a chain of 3 and of 40."""
+
+    @pytest.fixture
+    def chain(self, maja, company):
+        first = make_activity(maja, company)
+        for _ in range(40):
+            make_activity(maja, company, follows=first.reference, days_ago=0.5)
+        return first
+
+    def pinned(self, name: str) -> int:
+        return json.loads(COUNTS.read_text())[name]
+
+    @pytest.mark.parametrize("name", ["link", "links"])
+    def test_panels(self, web, chain, name):
+        web.get(record_url(chain))
+        with CaptureQueriesContext(connection) as seen:
+            web.get(record_url(chain, name), headers=ASIDE)
+        assert len(seen) == self.pinned(f"panel:{name}")
+
+    def test_link_and_undo(self, web, maja, company, chain):
+        one = make_activity(maja, company)
+        web.get(record_url(chain))
+        data = {"other": chain.reference, "direction": "follow_up"}
+        with CaptureQueriesContext(connection) as seen:
+            said = saved_event(web.post(record_url(one, "link"), data, headers=PIECE))
+        assert real(seen) == self.pinned("link") <= 20
+        with CaptureQueriesContext(connection) as seen:
+            web.post(said["undo_url"], headers=PIECE)
+        assert real(seen) == self.pinned("undo") <= 20
+
+    @pytest.mark.parametrize("name", ["events", "quotes"])
+    def test_new_form(self, web, company, chain, name):
+        url = reverse(f"{name}:new")
+        web.get(url, {"company": company.pk})
+        with CaptureQueriesContext(connection) as seen:
+            web.get(url, {"company": company.pk})
+        assert len(seen) == self.pinned("new") <= 12
+
+
+def real(seen) -> int:
+    """Return how many statements there were, without those of transactions."""
+    words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+    return sum(not query["sql"].startswith(words) for query in seen)

@@ -27,7 +27,7 @@ from veriga.parties.queries import get_company
 from veriga.web.forms.filters import whole_number
 from veriga.web.forms.records import RecordForm
 from veriga.web.pages import done, is_htmx, reader, show, toast, writer
-from veriga.web.record_page import read_record
+from veriga.web.record_page import read_chain
 from veriga.web.words import sale_words
 from veriga.work.messages import message_of
 
@@ -89,7 +89,7 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
     if not is_piece(request, ASIDE):
         return show_record(request, reference, panel="links")
     actor, now = reader(request), timezone.now()
-    page = read_record(actor, reference, now=now)
+    page = read_chain(actor, reference, now=now)
     values = {"page": page, "a": page.activity, "now": now}
     values |= links_panel(request, actor, page, now)
     return show(request, "linking/links.html", values)

@@ -28,7 +28,7 @@ from veriga.web.forms import choices
 from veriga.web.forms.filters import whole_number
 from veriga.web.jinja import query_string
 from veriga.web.pages import Typed
-from veriga.web.record_page import RecordPage
+from veriga.web.record_page import RecordChain
 from veriga.web.words import kind_name, outcome_name
 from veriga.work.queries.names import stage_name
 
@@ -116,7 +116,7 @@ def candidates_page(
 
 
 def links_panel(
-    request: HttpRequest, actor: Actor, page: RecordPage, now: datetime
+    request: HttpRequest, actor: Actor, page: RecordChain, now: datetime
 ) -> dict[str, Any]:
     """Return what Povezave shows: the whole chain, newest first or as a story."""
     chain_id = page.activity.chain_id or 0
@@ -150,7 +150,7 @@ def links_panel(
     }
 
 
-def sale_panel(page: RecordPage) -> dict[str, Any]:
+def sale_panel(page: RecordChain) -> dict[str, Any]:
     """Return what the panel of the sale shows: the marks, and what may be marked."""
     marks = list_marks(page.activity.chain_id or 0)
     return {
@@ -173,7 +173,7 @@ def mark_words(mark: Any) -> str:
 
 def _follows(
     actor: Actor,
-    page: RecordPage,
+    page: RecordChain,
     row: ActivityRow,
     tellings: dict[int, Telling],
 ) -> list[Follow]:
@@ -191,7 +191,7 @@ def _follows(
 
 
 def _may_split(
-    actor: Actor, page: RecordPage, link: LinkRow, tellings: dict[int, Telling]
+    actor: Actor, page: RecordChain, link: LinkRow, tellings: dict[int, Telling]
 ) -> bool:
     """Tell what split_chain will: maker, owners, creators, account owner, manager."""
     if not actor.can_record:
@@ -206,7 +206,7 @@ def _ends(link: LinkRow) -> tuple[int, int]:
     return link.follow_up_id, link.stimulus_id
 
 
-def _split_text(page: RecordPage, link: LinkRow) -> str:
+def _split_text(page: RecordChain, link: LinkRow) -> str:
     """Return what removing a link does to the chain."""
     if len(page.links) > SPLITS_SHOWN:
         return _("The link is removed.")

@@ -28,7 +28,7 @@ from veriga.activities.services import (
     reopen_activity,
     update_activity,
 )
-from veriga.common.errors import Conflict, Invalid, NotAllowed
+from veriga.common.errors import Conflict, FieldError, Invalid, NotAllowed
 from veriga.common.text import fold
 from veriga.parties.queries import find_companies, get_company
 from veriga.quotes.services import mark_sent
@@ -237,12 +237,20 @@ def _company_called(actor: Actor, form: RecordForm) -> Company | None:
         return None
     typed = fold(form["company_text"])
     if not typed:
-        raise Invalid.of("company", "required")
+        raise _no_company("required", form)
     alike = [c for c in find_companies(actor, typed) if fold(c.name) == typed]
     if len(alike) != 1:
-        raise Invalid.of("company", "company_unknown")
+        raise _no_company("company_unknown", form)
     form.values["company"] = str(alike[0].pk)
     return alike[0]
+
+
+def _no_company(code: str, form: RecordForm) -> Invalid:
+    """Return what is wrong with the company; a missing title is told with it."""
+    errors = [FieldError("company", code)]
+    if not form["title"].strip():
+        errors.append(FieldError("title", "required"))
+    return Invalid(code, errors=errors)
 
 
 def _update(

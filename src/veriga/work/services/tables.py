@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 UTC_OFFSET_LENGTH = len("+00:00")
+SORTING = {"cache_size": -65_536, "threads": 1}  # kB; threads besides one's own
 
 
 class Table:
@@ -118,7 +119,7 @@ def built_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
     killed leaves everything as it was; others wait meanwhile. Primary keys and unique
     indexes stay.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, _room_to_sort(cursor):
         names = [model._meta.db_table for model in models]
         if connection.vendor == "postgresql":
             removed, restored = _on_postgres(cursor, names)
@@ -127,6 +128,24 @@ def built_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
         _alter(cursor, removed)
         yield
         _alter(cursor, restored)
+
+
+@contextmanager
+def _room_to_sort(cursor: Any) -> Iterator[None]:
+    """Let SQLite sort for its new indexes in memory and with a second thread."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    before = {}
+    for name, value in SORTING.items():
+        cursor.execute(f"PRAGMA {name}")
+        before[name] = cursor.fetchone()[0]
+        cursor.execute(f"PRAGMA {name} = {value}")
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def _alter(cursor: Any, statements: Iterable[str]) -> None:

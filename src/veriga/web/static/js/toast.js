@@ -59,3 +59,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const toast of region.querySelectorAll("[data-toast]")) arm(toast, toast.dataset.undoUrl);
+
+// What was said just before the page changed.
+const kept = sessionStorage.getItem("toast");
+if (kept) {
+  sessionStorage.removeItem("toast");
+  say("toast", JSON.parse(kept));
+}

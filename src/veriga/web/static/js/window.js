@@ -163,11 +163,14 @@ document.addEventListener("htmx:after:settle", ({ target }) => {
 });
 
 document.addEventListener("veriga:saved", ({ detail, target }) => {
-  if (detail.text) say("toast", detail);
-  if (!isOpen()) {
-    if (detail.address && target.closest?.(".record")) location.assign(detail.address);
+  if (!isOpen() && detail.address && target.closest?.(".record")) {
+    // A record that fills the page: the toast is shown where it leads to.
+    if (detail.text) sessionStorage.setItem("toast", JSON.stringify(detail));
+    location.assign(detail.address);
     return;
   }
+  if (detail.text) say("toast", detail);
+  if (!isOpen()) return;
   // What was saved needs no draft; another form of the window keeps its text.
   keepDrafts(dialog);
   for (const form of dialog.querySelectorAll("form[data-form]")) {
