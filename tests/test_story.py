@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from urllib.parse import urljoin
 
 import pytest
@@ -81,6 +82,7 @@ def test_the_story_by_mouse(open_page: Open, live: Server) -> None:
     )
     director.select_option("select[name=type]", "chance_meeting")
     director.fill("input[name=title]", "Naključni obisk ob sejmu")
+    director.fill("input[name=starts_on]", f"{date.today() - timedelta(days=1)}")
     director.fill("textarea[name=text]", "Zanima jih hitrejše pakiranje.")
     director.locator("form[data-form] button[type=submit]").first.click()
     origin = saved_reference(director)
@@ -183,7 +185,7 @@ def test_the_story_by_keyboard_alone(open_page: Open, live: Server, size: str) -
     assert strokes.count <= 12
 
     # Another task, alone, linked by L, Enter.
-    company = page.locator(".record-company").get_attribute("href") or ""
+    company = record(page).locator(".record-company").get_attribute("href") or ""
     page.goto(f"{live.url}/tasks/new/?company={company.rstrip('/').split('/')[-1]}")
     strokes.focus("input[name=title]")
     strokes.type("Pripravi izračun prihranka")
@@ -191,6 +193,7 @@ def test_the_story_by_keyboard_alone(open_page: Open, live: Server, size: str) -
     task = saved_reference(page)
     strokes.press("l")
     expect(page.locator("#link-rows input:checked")).to_be_attached()
+    strokes.focus("#link-rows input:checked")
     strokes.press("Enter")
     chain = page.locator(".chain-row")
     expect(chain).to_have_count(3)
@@ -198,10 +201,12 @@ def test_the_story_by_keyboard_alone(open_page: Open, live: Server, size: str) -
     assert found == {origin, call, task}
 
     # Undone with Z, and linked again.
+    expect(page.locator("#toasts")).to_contain_text("Povezano")
     strokes.press("z")
     expect(page.locator(".chain-row")).to_have_count(1)
     strokes.press("l")
     expect(page.locator("#link-rows input:checked")).to_be_attached()
+    strokes.focus("#link-rows input:checked")
     strokes.press("Enter")
     expect(page.locator(".chain-row")).to_have_count(3)
 

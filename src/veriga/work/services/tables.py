@@ -16,6 +16,7 @@ from django.db.models import Model
 
 UTC_OFFSET_LENGTH = len("+00:00")
 SORTING = {"cache_size": -65_536, "threads": 1}  # kB; threads besides one's own
+SORTING_MEMORY = "256MB"
 
 
 class Table:
@@ -132,8 +133,10 @@ def built_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
 
 @contextmanager
 def _room_to_sort(cursor: Any) -> Iterator[None]:
-    """Let SQLite sort for its new indexes in memory and with a second thread."""
+    """Let the database sort for its new indexes in memory."""
     if connection.vendor != "sqlite":
+        # Until the transaction ends.
+        cursor.execute(f"SET LOCAL maintenance_work_mem = '{SORTING_MEMORY}'")
         yield
         return
     before = {}

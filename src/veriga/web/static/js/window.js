@@ -182,6 +182,16 @@ document.addEventListener("veriga:saved", ({ detail, target }) => {
     load(detail.address);
   }
 });
+let said = null;
+document.addEventListener("toast", ({ detail }) => (said = detail));
 document.addEventListener("veriga:changed", ({ detail }) => {
-  if (detail.reload && isOpen() && !isDirty(dialog)) load(location.href);
+  if (!detail.reload) return;
+  const shown = isOpen() ? dialog : document.querySelector("#main .record");
+  if (!shown || isDirty(shown)) return;
+  if (isOpen()) load(location.href);
+  else {
+    // A record that fills the page is read anew, with what was just said.
+    if (said) sessionStorage.setItem("toast", JSON.stringify(said));
+    location.reload();
+  }
 });
