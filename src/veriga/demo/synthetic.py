@@ -277,7 +277,7 @@ class _ChainWriter:
         customer = rng.choice(self._customers)
         span = (self._now - self._first).total_seconds()
         at = self._first + timedelta(seconds=int(span * rng.random()))
-        at = at.replace(minute=rng.choice((0, 15, 30, 45)), second=0)
+        at = at.replace(minute=at.minute // 15 * 15, second=0)
         pace_days = rng.lognormvariate(1.5, 0.8)
         activities: list[LoadedActivity] = []
         for position in range(size):

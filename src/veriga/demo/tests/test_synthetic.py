@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
@@ -62,12 +64,16 @@ def test_chains_have_2_to_40_members_about_10_in_the_mean():
     assert 8 < sum(sizes) / len(sizes) < 11
 
 
-def test_nothing_but_plans_lies_ahead():
-    make()
+@pytest.mark.parametrize("minutes", [0, 1, 29])
+def test_nothing_but_plans_lies_ahead(minutes, monkeypatch):
+    now = NOW + timedelta(minutes=minutes)
+    # So little of the past that many chains begin in the very last hour.
+    monkeypatch.setattr(synthetic, "YEARS", 0.01)
+    generate(companies=9, activities=1_500, seed=7, now=now)
 
-    assert not Activity.objects.filter(recorded_at__gt=NOW).exists()
-    assert not Activity.objects.filter(done_at__gt=NOW).exists()
-    assert not Activity.objects.filter(date__gt=NOW, done_at__isnull=False).exists()
+    assert not Activity.objects.filter(recorded_at__gt=now).exists()
+    assert not Activity.objects.filter(done_at__gt=now).exists()
+    assert not Activity.objects.filter(date__gt=now, done_at__isnull=False).exists()
 
 
 def test_the_same_seed_makes_the_same_data(monkeypatch):
