@@ -1,6 +1,6 @@
 """The working-time clock: how many working days lie between two instants. No Django.
 
-Source: docs/maths/working-time.md; the definition is ANALYTICS §1.
+Source: docs/maths/working-time.md.
 """
 
 from __future__ import annotations
