@@ -178,7 +178,7 @@ def draw_strip(
     names = list(_names(story, stacks, marks, scale))
     now_x = scale.x(now) if scale.holds(now) else None
     if now_x is not None:
-        ticks = _make_room(ticks, now_x, len(_("today")) * LETTER)
+        ticks = _make_room(ticks, now_x, (len(_("today")) + 4) * LETTER)
     return Strip(
         width=width,
         height=max([name.y for name in names], default=LANES[0]) + 8,

@@ -1,4 +1,4 @@
-"""The working-time clock: the oracles of ANALYTICS §1, and its laws."""
+"""The working-time clock: the oracles of its definition, and its laws."""
 
 from __future__ import annotations
 
