@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -180,15 +180,6 @@ def state_condition(state: str, now: datetime) -> Q:
     return Q(done_at__isnull=True) & (Q(due_at__isnull=True) | Q(due_at__gt=now))
 
 
-def state_expression(now: datetime) -> Case:
-    """Return rules.times.state_of as a column of SQL."""
-    return Case(
-        When(done_at__isnull=False, then=Value(State.DONE.value)),
-        When(due_at__lte=now, then=Value(State.OVERDUE.value)),
-        default=Value(State.PENDING.value),
-    )
-
-
 def narrow(
     actor: Actor, rows: QuerySet[Activity], filters: ActivityFilters, now: datetime
 ) -> QuerySet[Activity]:
@@ -336,17 +327,3 @@ def standing_of(activity: Activity) -> Standing:
 def list_date_moves(activity: Activity) -> list[DateMove]:
     """Return every move of a planned date of `activity`, oldest first."""
     return list(activity.date_moves.select_related("made_by").order_by("made_at", "id"))
-
-
-def count_open_of(actor: Actor, *, now: datetime, limit: int = 99) -> dict[str, int]:
-    """Return the actor's own late work per kind, counting to `limit` + 1 in all."""
-    late = (
-        visible_activities(actor)
-        .filter(owner_id=actor.user_id, done_at__isnull=True, due_at__lte=now)
-        .order_by("due_at")
-        .values_list(F("kind"), flat=True)[: limit + 1]
-    )
-    counts: dict[str, int] = {}
-    for kind in late:
-        counts[kind] = counts.get(kind, 0) + 1
-    return counts

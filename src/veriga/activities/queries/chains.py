@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
-
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark
 from veriga.activities.rules.rights import Standing, can_read_confidential
@@ -149,24 +147,6 @@ def list_graves(chain_id: int) -> list[Grave]:
     ]
 
 
-def first_texts(
-    actor: Actor, rows: Sequence[ActivityRow], *, length: int = 300
-) -> dict[int, str]:
-    """Return the beginning of each activity's first entry that is not confidential."""
-    first = (
-        Entry.objects.filter(activity_id=OuterRef("pk"), is_confidential=False)
-        .order_by("made_at", "id")
-        .values("text")[:1]
-    )
-    found = (
-        visible_activities(actor)
-        .filter(pk__in=[row.id for row in rows])
-        .annotate(first_text=Subquery(first))
-        .values_list("id", "first_text")
-    )
-    return {pk: text[:length] for pk, text in found if text}
-
-
 def list_entries(actor: Actor, activity: Activity, standing: Standing) -> list[Entry]:
     """Return the log of an activity, oldest first, without what `actor` may not read.
 
@@ -176,22 +156,6 @@ def list_entries(actor: Actor, activity: Activity, standing: Standing) -> list[E
     if not can_read_confidential(actor, standing):
         entries = entries.filter(is_confidential=False)
     return list(entries)
-
-
-def list_chains(
-    actor: Actor, company_id: int, *, open_only: bool = False, limit: int = 50
-) -> list[ChainSummary]:
-    """Return the chains of one company, the most recently active first."""
-    chains = Chain.objects.filter(
-        pk__in=visible_activities(actor)
-        .filter(company_id=company_id)
-        .order_by()
-        .values("chain_id")
-    )
-    if open_only:
-        chains = chains.filter(outcome="open")
-    found = chains.order_by("-last_date", "-id").values_list(*_SUMMARY)[:limit]
-    return [ChainSummary(*values) for values in found]
 
 
 def list_marks(chain_id: int) -> list[Mark]:
