@@ -84,6 +84,12 @@ def list_users(actor: Actor, *, active_only: bool = False) -> list[User]:
     return list(users.filter(is_active=True) if active_only else users)
 
 
+def user_names(actor: Actor) -> list[tuple[int, str]]:
+    """Return id and name of every active user, in the order of their names."""
+    users = User.objects.filter(is_active=True).order_by("name_key", "id")
+    return list(users.values_list("pk", "name"))
+
+
 def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
     """Return the users of `ids` that exist, by id, in one statement (none if empty)."""
     wanted = {user_id for user_id in ids if user_id is not None and is_id(user_id)}

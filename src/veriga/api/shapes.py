@@ -93,14 +93,19 @@ def contact(row: Any) -> Shape:
 
 
 def activities(rows: Sequence[ActivityRow]) -> list[Shape]:
-    """Return activities of any kinds as lists show them; a statement for each kind."""
+    """Return activities of any kinds as lists show them; a statement for each kind.
+
+    `rows` are full ones.
+    """
+    if not all(row.is_full for row in rows):
+        raise ValueError("rows without the columns that programs get")
     own = describe_all(rows)
     return [{**_common(row), **OWN[row.kind](own[row.id])} for row in rows]
 
 
 def activity(context: Context, activity_id: int) -> Shape:
     """Return one activity in full; the caller has found that it may be shown."""
-    row = rows_of([activity_id], now=context.now)[activity_id]
+    row = rows_of([activity_id], now=context.now, full=True)[activity_id]
     participants = participants_of([row.id]).get(row.id, [])
     contacts = contacts_of_activities([row.id]).get(row.id, [])
     return {

@@ -58,8 +58,12 @@ class Page(Generic[R]):
 
 def write_cursor(order: Order, row: Any) -> str:
     """Return the cursor of the page that begins after `row`."""
-    values = [_pack(getattr(row, column)) for column in order.columns]
-    text = json.dumps([order.name, *values], separators=(",", ":"))
+    return cursor_of(order, [getattr(row, column) for column in order.columns])
+
+
+def cursor_of(order: Order, values: Sequence[Any]) -> str:
+    """Return the cursor of the page after a row with these ordering columns."""
+    text = json.dumps([order.name, *map(_pack, values)], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -88,11 +92,12 @@ def take_page(
     limit: int,
     cursor: str | None,
     convert: Callable[[S], R] = _same,
+    keys: Callable[[S], Sequence[Any]] | None = None,
 ) -> Page[R]:
     """Return up to `limit` converted rows after `cursor`, in one statement.
 
-    `convert` makes what the page holds of one row of the query; it must keep the
-    ordering columns as attributes.
+    `convert` makes what the page holds of one row of the query; `keys` finds the
+    ordering columns in such a row, which else has them as attributes.
     """
     if cursor:
         after = _after(order, read_cursor(order, cursor))
@@ -100,10 +105,13 @@ def take_page(
             rows = rows.filter(after)
         except _UNREADABLE as error:  # values of other types than the columns
             raise Invalid.of("cursor", "bad_cursor") from error
-    found = [convert(row) for row in rows.order_by(*_order_by(order))[: limit + 1]]
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(found, write_cursor(order, found[-1]) if more else None)
+    found = list(rows.order_by(*_order_by(order))[: limit + 1])
+    following = None
+    if len(found) > limit:
+        found.pop()
+        last = found[-1]
+        following = cursor_of(order, keys(last)) if keys else write_cursor(order, last)
+    return Page([convert(row) for row in found], following)
 
 
 def _order_by(order: Order) -> Sequence[OrderBy | str]:

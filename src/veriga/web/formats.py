@@ -7,8 +7,8 @@ shown in the current time zone of the request.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache, cached_property
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils import timezone
@@ -20,6 +20,7 @@ EN_MONTHS = (
 )
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+ONE_DAY = timedelta(days=1)
 
 
 def _is_english() -> bool:
@@ -31,24 +32,66 @@ def _local(value: date) -> date:
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 
+class Days:
+    """Writes days in one time zone and language: for lists, which write hundreds."""
+
+    def __init__(self, zone: tzinfo, language: str) -> None:
+        self._zone = zone
+        self._is_english = language.startswith("en")
+
+    @cached_property
+    def _this_year(self) -> int:
+        return timezone.now().astimezone(self._zone).year
+
+    def _local(self, value: date) -> date:
+        return value.astimezone(self._zone) if isinstance(value, datetime) else value
+
+    def day(self, value: date | None) -> str:
+        """Return `23. 11. 2026`, in English `23 Nov 2026`; nothing for None."""
+        if value is None:
+            return ""
+        value = self._local(value)
+        return f"{self._short(value)} {value.year}"
+
+    def _short(self, value: date) -> str:
+        if self._is_english:
+            return f"{value.day} {EN_MONTHS[value.month - 1]}"
+        return f"{value.day}. {value.month}."
+
+    def day_short(self, value: date | None) -> str:
+        """Return the day without its year: `20. 11.`, in English `20 Nov`."""
+        return "" if value is None else self._short(self._local(value))
+
+    def due_short(self, value: datetime | None, beside: date | None = None) -> str:
+        """Return a deadline for a narrow column: no hour, the year if it says more.
+
+        Without a year it is of this year, or of that of the date `beside` it in the
+        row. A deadline without an hour is stored as the first instant of the next day.
+        """
+        if value is None:
+            return ""
+        on = value.astimezone(self._zone)
+        if not (on.hour or on.minute or on.second or on.microsecond):
+            on -= ONE_DAY
+        short, year = self._short(on), on.year
+        if year == self._this_year or (beside and self._local(beside).year == year):
+            return short
+        return f"{short} {year % 100:02}"
+
+
+def days() -> Days:
+    """Return what writes days in the request's time zone and language."""
+    return Days(timezone.get_current_timezone(), get_language() or "")
+
+
 def day(value: date | None) -> str:
     """Return `23. 11. 2026`, in English `23 Nov 2026`; nothing for None."""
-    if value is None:
-        return ""
-    value = _local(value)
-    if _is_english():
-        return f"{value.day} {EN_MONTHS[value.month - 1]} {value.year}"
-    return f"{value.day}. {value.month}. {value.year}"
+    return days().day(value)
 
 
 def day_short(value: date | None) -> str:
     """Return the day without its year: `20. 11.`, in English `20 Nov`."""
-    if value is None:
-        return ""
-    value = _local(value)
-    if _is_english():
-        return f"{value.day} {EN_MONTHS[value.month - 1]}"
-    return f"{value.day}. {value.month}."
+    return days().day_short(value)
 
 
 def clock(value: datetime | None) -> str:
@@ -76,7 +119,7 @@ def _due(value: datetime) -> tuple[date, str]:
     """
     local = timezone.localtime(value)
     if local.time() == time():
-        return local.date() - timedelta(days=1), ""
+        return local.date() - ONE_DAY, ""
     return local.date(), f" {clock(value)}"
 
 
@@ -89,18 +132,8 @@ def due_day(value: datetime | None) -> str:
 
 
 def due_short(value: datetime | None, beside: date | None = None) -> str:
-    """Return the deadline for a narrow column: no hour, the year only if it says more.
-
-    Without a year it is of this year, or of that of the date `beside` it in the row.
-    """
-    if value is None:
-        return ""
-    on, _hour = _due(value)
-    if on.year == timezone.localdate().year or (
-        beside and _local(beside).year == on.year
-    ):
-        return day_short(on)
-    return f"{day_short(on)} {on.year % 100:02}"
+    """Return the deadline for a narrow column: no hour, the year only if it says more."""
+    return days().due_short(value, beside)
 
 
 def day_iso(value: date | None) -> str:

@@ -13,11 +13,13 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
 
 from veriga.web import formats, pieces
+from veriga.web.kept import Kept
+from veriga.web.rows import activity_rows
 
 # Where each macro of `ui` lives: templates/components/<file>.html
 COMPONENTS: Final = {
     "actions": "button link_button icon_button key_hint menu menu_item menu_line",
-    "activities": "state kind_icon kind_name counts activity_table activity_row",
+    "activities": "state kind_icon kind_name counts activity_table",
     "forms": (
         "field text_input text_area select checkbox date_input time_input picker"
         " form_errors form_actions hidden"
@@ -76,7 +78,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options["undefined"] = StrictUndefined
-    options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n"]
+    options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n", Kept]
     made = Environment(**options)  # noqa: S701  # autoescape is on, two lines above
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
@@ -94,7 +96,7 @@ def environment(**options: Any) -> Environment:
         kind_mark=pieces.kind_icon,
         state_mark=pieces.state_mark,
         counts_mark=pieces.counts_mark,
-        row_pieces=pieces.row_pieces,
+        activity_rows=activity_rows,
         messages_of=get_messages,
         ui=Components(made),
     )

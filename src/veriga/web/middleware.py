@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import secrets
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound, VerigaError
 from veriga.work.messages import message_of
 
+SHORT: Final = 200  # bytes that are not worth compressing
 Handler = Callable[[HttpRequest], HttpResponse]
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 
@@ -19,6 +27,42 @@ STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 def status_of(error: VerigaError) -> int:
     """Return the HTTP status that an expected error has."""
     return next((s for kind, s in STATUS.items() if isinstance(error, kind)), 400)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Django's compression at a level that costs half the time for a tenth more bytes.
+
+    On a page of fifty rows level 6 takes longer than the query. Up to a hundred random
+    bytes hide the length of what is compressed, as in Django's own (BREACH).
+    """
+
+    LEVEL = 3
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if (
+            not isinstance(response, HttpResponse)
+            or len(response.content) < SHORT
+            or response.has_header("Content-Encoding")
+            or not re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))
+        ):
+            # Django compresses streams, and says of short answers what they vary on.
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        name = "a" * secrets.randbelow(self.max_random_bytes)
+        packed = io.BytesIO()
+        with gzip.GzipFile(
+            filename=name, mode="wb", compresslevel=self.LEVEL, fileobj=packed, mtime=0
+        ) as file:
+            file.write(response.content)
+        response.content = packed.getvalue()
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Encoding"] = "gzip"
+        etag = response.headers.get("ETag", "")
+        if etag.startswith('"'):
+            response.headers["ETag"] = f"W/{etag}"
+        return response
 
 
 class LanguageMiddleware:

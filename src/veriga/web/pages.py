@@ -9,11 +9,13 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from jinja2_fragments import render_block
 
 from veriga.access.models import User
@@ -58,19 +60,26 @@ def show(
 ) -> HttpResponse:
     """Return the page, or only its `block` if one is named."""
     engine = cast("Jinja2", engines["jinja2"])
-    if block is None:
-        return HttpResponse(
-            engine.get_template(template).render(dict(values), request), status=status
-        )
-    context = dict(values)
-    # What Django's backend adds to a whole page.
-    context["request"] = request
-    context["csrf_input"] = csrf_input_lazy(request)
-    context["csrf_token"] = csrf_token_lazy(request)
+    # What Django's backend adds to a page. The token is masked once for all its forms.
+    token = SimpleLazyObject(lambda: get_token(request))
+    context = {
+        **values,
+        "request": request,
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: _csrf_input(str(token))),
+    }
     for processor in engine.template_context_processors:
         context.update(processor(request))
-    return HttpResponse(
-        render_block(engine.env, template, block, context), status=status
+    if block is None:
+        text = engine.env.get_template(template).render(context)
+    else:
+        text = render_block(engine.env, template, block, context)
+    return HttpResponse(text, status=status)
+
+
+def _csrf_input(token: str) -> SafeString:
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token
     )
 
 

@@ -8,9 +8,8 @@ are remembered as patterns and pieces that depend on few values are kept.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import cache, lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -18,7 +17,6 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
-from veriga.web import formats
 
 SPRITE: Final = "dist/icons.svg"
 PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -80,6 +78,15 @@ class Addresses:
         self._patterns[key] = pattern
 
 
+    def pattern(self, name: str, **sample: object) -> str:
+        """Return the address of a view with `%(part)s` where the `sample` stands.
+
+        The sample's values must occur nowhere else in the address.
+        """
+        self(name, **sample)
+        return self._patterns[(get_script_prefix(), name, *sample)]
+
+
 url = Addresses()
 
 
@@ -125,7 +132,8 @@ def state_word(state: str, result: str = "") -> str:
 
 
 @cache
-def _state_mark(language: str, state: str, result: str, words: bool) -> Markup:
+def state_of(language: str, state: str, result: str, words: bool = False) -> Markup:
+    """Return a state as a shape in its colour, in a language."""
     is_failed = state == "done" and result not in WENT_WELL
     word = state_word(state, result)
     return Markup('<span class="state is-{}"{}>{}<span{}>{}</span></span>').format(
@@ -139,21 +147,13 @@ def _state_mark(language: str, state: str, result: str, words: bool) -> Markup:
 
 def state_mark(state: str, result: str = "", words: bool = False) -> Markup:
     """Return a state as a shape in its colour; the word is read aloud or shown."""
-    return _state_mark(get_language() or "", state, result, words)
+    return state_of(get_language() or "", state, result, words)
 
 
-class Row(Protocol):
-    """What of an activity's row is shown (activities.queries.ActivityRow)."""
+class CountedRow(Protocol):
+    """A row with the linked counts of its chain (activities.queries.ActivityRow)."""
 
     reference: str
-    kind: str
-    type_code: str
-    company_id: int
-    date: datetime
-    due_at: datetime | None
-    result: str
-    state: str
-    attachments: int
     quotes: int
     product_records: int
     events: int
@@ -177,59 +177,37 @@ def _count(language: str, kind: str, number: int) -> Markup:
 
 
 @lru_cache(maxsize=1024)
-def _all_counts(language: str, numbers: tuple[int, int, int]) -> Markup:
+def _all_counts(language: str, numbers: tuple[int, int, int]) -> str:
     kinds = ("quote", "product_record", "event")
     inside = (_count(language, k, n) for k, n in zip(kinds, numbers, strict=True))
-    return Markup('<span class="counts">{}</span>').format(Markup().join(inside))
+    return str(Markup('<span class="counts">{}</span>').format(Markup().join(inside)))
 
 
-def counts_mark(row: Row) -> Markup:
-    """Return the three linked counts, each a link to the list it counts."""
+def counts_of(language: str, row: CountedRow, overview: str) -> str:
+    """Return the three linked counts, each a link to the list it counts.
+
+    `overview` is the address of the activity overview.
+    """
     numbers = (row.quotes, row.product_records, row.events)
-    pattern = _all_counts(get_language() or "", numbers)
+    pattern = _all_counts(language, numbers)
     if not any(numbers):
         return pattern
-    address = (
-        f"{url('activities:overview')}?linked_to={escape(row.reference)}&amp;kind="
-    )
-    return Markup(str(pattern).replace("{}", address))  # noqa: S704  # all escaped
+    address = f"{overview}?linked_to={escape(row.reference)}&amp;kind="
+    return pattern.replace("{}", address)
+
+
+def counts_mark(row: CountedRow) -> Markup:
+    """Return the three linked counts of one row, in the language of the page."""
+    counts = counts_of(get_language() or "", row, url("activities:overview"))
+    return Markup(counts)  # noqa: S704  # all escaped
 
 
 @lru_cache(maxsize=256)
-def _clip(language: str, number: int) -> Markup:
+def clip(language: str, number: int) -> Markup:
+    """Return the paper-clip of a row that has `number` attachments."""
     if not number:
         return Markup()
     text = ngettext("%(num)s attachment", "%(num)s attachments", number)
     return Markup('<span title="{0}">{1}<span class="sr">{0}</span></span>').format(
         text % {"num": number}, icon("paperclip")
-    )
-
-
-class RowPieces(NamedTuple):
-    """What the template of a row puts into its cells."""
-
-    failed: bool
-    address: str
-    company: str
-    state: Markup
-    icon: Markup
-    date: str
-    due: str
-    clip: Markup
-    counts: Markup
-
-
-def row_pieces(row: Row) -> RowPieces:
-    """Return the pieces of one row; the language and zone are those of the request."""
-    language = get_language() or ""
-    return RowPieces(
-        failed=row.result not in WENT_WELL,
-        address=url("activities:record", reference=row.reference),
-        company=url("companies:page", id=row.company_id),
-        state=_state_mark(language, row.state, row.result, False),
-        icon=kind_icon(row.kind, row.type_code),
-        date=formats.day(row.date),
-        due=formats.due_short(row.due_at, row.date),
-        clip=_clip(language, row.attachments),
-        counts=counts_mark(row),
     )

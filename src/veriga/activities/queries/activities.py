@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -66,9 +66,12 @@ class ActivityFilters:
     order: str = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
-    """One line of a list. The four counts are of its chain without itself."""
+class ActivityRow(NamedTuple):
+    """One line of a list. The four counts are of its chain without itself.
+
+    A named tuple, because making fifty of them costs a fifth of fifty data classes.
+    What stands behind `state` is read only where it is asked for: `is_full`.
+    """
 
     id: int
     reference: str
@@ -88,21 +91,9 @@ class ActivityRow:
     result: str
     owner_id: int
     owner_name: str
-    owner_email: str
     attachments: int
     amount_minor: int | None
     currency: str
-    title_key: str
-    company_key: str
-    owner_key: str
-    source: str
-    row_version: int
-    starts_at: datetime | None
-    ends_at: datetime | None
-    importance_id: str | None
-    product_id: int | None
-    product_code: str | None
-    product_name: str | None
     chain_id: int
     chain_size: int
     origin_id: int
@@ -112,6 +103,19 @@ class ActivityRow:
     events: int
     tasks: int
     state: State
+    owner_email: str = ""
+    source: str = ""
+    row_version: int = 0
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    importance_id: str | None = None
+    product_id: int | None = None
+    product_code: str | None = None
+    product_name: str | None = None
+
+    @property
+    def is_full(self) -> bool:
+        return self.row_version > 0
 
     @property
     def pk(self) -> int:
@@ -143,22 +147,27 @@ def type_name(kind: str, code: str) -> str:
 _COLUMNS = (
     "id", "reference", "reference_key", "kind", "type_code", "title", "direction",
     "company_id", "company__name", "date", "all_day", "due_at", "done_at",
-    "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "owner__email",
-    "attachments", "amount_minor", "currency", "title_key", "company_key", "owner_key",
-    "source", "row_version", "starts_at", "ends_at", "importance_id", "product_id",
-    "product__code", "product__name", "chain_id", "chain__size", "chain__origin_id",
+    "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "attachments",
+    "amount_minor", "currency", "chain_id", "chain__size", "chain__origin_id",
     "chain__outcome", "chain__quotes", "chain__product_records", "chain__events",
     "chain__tasks",
 )  # fmt: skip
+_MORE_COLUMNS = (
+    "owner__email", "source", "row_version", "starts_at", "ends_at", "importance_id",
+    "product_id", "product__code", "product__name",
+)  # fmt: skip
+_KIND, _DUE_AT, _DONE_AT = (_COLUMNS.index(c) for c in ("kind", "due_at", "done_at"))
+_END = len(_COLUMNS)
+_COUNTS = _END - 4
 _OWN_COUNT = {"quote": 0, "product_record": 1, "event": 2, "task": 3}
 
 
 def to_row(values: tuple[Any, ...], now: datetime) -> ActivityRow:
-    """Return the row of one tuple of _COLUMNS."""
-    counts = list(values[-4:])
-    counts[_OWN_COUNT[values[3]]] -= 1
-    whole: list[Any] = [*values[:-4], *counts, state_of(values[12], values[11], now)]
-    return ActivityRow(*whole)
+    """Return the row of one tuple of _COLUMNS, or of _COLUMNS and _MORE_COLUMNS."""
+    counts = list(values[_COUNTS:_END])
+    counts[_OWN_COUNT[values[_KIND]]] -= 1
+    state = state_of(values[_DONE_AT], values[_DUE_AT], now)
+    return ActivityRow(*values[:_COUNTS], *counts, state, *values[_END:])
 
 
 def visible_activities(actor: Actor) -> QuerySet[Activity]:
@@ -242,14 +251,19 @@ def list_activities(
     now: datetime,
     limit: int = LIMIT,
     cursor: str | None = None,
+    full: bool = False,
 ) -> Page[ActivityRow]:
-    """Return one page of the activities that `actor` sees, newest first by default."""
+    """Return one page of the activities that `actor` sees, newest first by default.
+
+    `full`: with what only a record's own page or a program wants.
+    """
     if not 1 <= limit <= MAX_LIMIT:
         raise Invalid.of("limit", "limit_range")
     if filters.order not in ORDERS:
         raise Invalid.of("order", "unknown_choice")
     rows = narrow(actor, visible_activities(actor), filters, now)
-    return rows_page(rows, ORDERS[filters.order], now=now, limit=limit, cursor=cursor)
+    order = ORDERS[filters.order]
+    return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
 
 
 def rows_page(
@@ -259,20 +273,30 @@ def rows_page(
     now: datetime,
     limit: int,
     cursor: str | None = None,
+    full: bool = False,
 ) -> Page[ActivityRow]:
     """Return one page of `rows` as ActivityRows, in one statement."""
+    columns = (*_COLUMNS, *_MORE_COLUMNS) if full else _COLUMNS
+    # Columns of the order that no row shows (folded keys) are read behind the others.
+    hidden = [name for name in order.columns if name not in columns]
+    places = [(*columns, *hidden).index(name) for name in order.columns]
+    end = len(columns)
     return take_page(
-        rows.values_list(*_COLUMNS),
+        rows.values_list(*columns, *hidden),
         order,
         limit=limit,
         cursor=cursor,
-        convert=lambda values: to_row(values, now),
+        convert=lambda values: to_row(values[:end], now),
+        keys=lambda values: [values[place] for place in places],
     )
 
 
-def rows_of(ids: Iterable[int], *, now: datetime) -> dict[int, ActivityRow]:
+def rows_of(
+    ids: Iterable[int], *, now: datetime, full: bool = False
+) -> dict[int, ActivityRow]:
     """Return rows by id, for ids that the caller found among visible activities."""
-    found = Activity.objects.filter(pk__in=list(ids)).values_list(*_COLUMNS)
+    columns = (*_COLUMNS, *_MORE_COLUMNS) if full else _COLUMNS
+    found = Activity.objects.filter(pk__in=list(ids)).values_list(*columns)
     return {values[0]: to_row(values, now) for values in found}
 
 

@@ -105,11 +105,12 @@ def list_members(
     limit: int = CHAIN_LIMIT,
     cursor: str | None = None,
     oldest_first: bool = False,
+    full: bool = False,
 ) -> Page[ActivityRow]:
     """Return one page of a chain, newest first, or as a story from the beginning."""
     rows = visible_activities(actor).filter(chain_id=chain_id)
     order = ORDERS["oldest" if oldest_first else "date"]
-    return rows_page(rows, order, now=now, limit=limit, cursor=cursor)
+    return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
 
 
 def list_links(chain_id: int) -> list[LinkRow]:

@@ -127,6 +127,7 @@ def suggest(
     contact_ids: Sequence[int] = (),
     not_in_chain: int | None = None,
     limit: int = SUGGESTIONS,
+    full: bool = False,
 ) -> list[Candidate]:
     """Return the likeliest activities to continue, best first, with reasons.
 
@@ -162,7 +163,8 @@ def suggest(
         key=lambda b: (b[0] + 1 / (1 + (now - b[1]).days / 30), b[1]),
         reverse=True,
     )[:limit]
-    found = rows_of([offered for _, _, offered, _ in ranked], now=now)
+    ids = [offered for _, _, offered, _ in ranked]
+    found = rows_of(ids, now=now, full=full)
     return [
         Candidate(found[offered], tuple(reasons) or ("newest",))
         for _, _, offered, reasons in ranked
@@ -178,6 +180,7 @@ def list_linkable(
     now: datetime,
     limit: int = 50,
     cursor: str | None = None,
+    full: bool = False,
 ) -> Page[Candidate]:
     """Return what Poveži offers for one activity: its company's others, all of them.
 
@@ -198,6 +201,7 @@ def list_linkable(
             contact_ids=list(activity.contacts.values_list("pk", flat=True)),
             not_in_chain=activity.living_chain_id,
             limit=min(SUGGESTIONS, limit),
+            full=full,
         )
         offered = [candidate.row.id for candidate in found]
     everything = _narrow(
@@ -216,7 +220,7 @@ def list_linkable(
         if space <= 0:
             return Page(found, _write_cursor(part, offered, inner))
         page = rows_page(
-            parts[part], ORDERS["date"], now=now, limit=space, cursor=inner
+            parts[part], ORDERS["date"], now=now, limit=space, cursor=inner, full=full
         )
         found += [Candidate(row, in_this_chain=part == 2) for row in page.rows]
         if page.next:

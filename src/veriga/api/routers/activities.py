@@ -201,6 +201,7 @@ def _list(request: HttpRequest, query: ListQuery, kind: str) -> HttpResponse:
         now=context.now,
         limit=query.limit,
         cursor=query.cursor or None,
+        full=True,
     )
     return answer({"items": shapes.activities(page.rows), "next": page.next})
 

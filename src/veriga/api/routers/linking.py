@@ -64,6 +64,7 @@ def list_offer(
         now=context.now,
         limit=query.limit,
         cursor=query.cursor or None,
+        full=True,
     )
     items = shapes.activities([candidate.row for candidate in page.rows])
     for item, candidate in zip(items, page.rows, strict=True):
@@ -89,6 +90,7 @@ def read_chain(
         now=context.now,
         limit=query.limit,
         cursor=query.cursor or None,
+        full=True,
     )
     here = {row.id for row in page.rows}
     links = [link for link in list_links(summary.id) if link.follow_up_id in here]

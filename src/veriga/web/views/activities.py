@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from veriga.access.queries import list_users
+from veriga.access.queries import user_names
 from veriga.activities.queries.activities import (
     OPEN,
     TYPE_LISTS,
@@ -118,7 +118,7 @@ def show_activities(
         "chips": _chips(request, filters, found.company.pk if found.company else None),
         "back": address_back(request) if found.linked else "",
         "add_query": f"?company={found.company.pk}" if found.company else "",
-        "owners": choices((u.pk, u.name) for u in list_users(actor, active_only=True)),
+        "owners": choices(user_names(actor)),
         "kinds": choices(kind_names().items()),
         "types": _types(filters.kind),
         "states": _states(),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from veriga.access.queries import list_users
+from veriga.access.queries import list_users, user_names
 from veriga.common.checks import clean_query
 from veriga.common.errors import Conflict, Invalid, NotAllowed
 from veriga.parties.queries import (
@@ -71,7 +71,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "extras": extras_of(page.rows, timezone.now()),
         "next_url": next_address(request, page.next),
         "is_filtered": filters != CompanyFilters(),
-        "owners": choices((u.pk, u.name) for u in list_users(actor, active_only=True)),
+        "owners": choices(user_names(actor)),
     }
     return show_list(request, "companies/list.html", values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +18,14 @@ from veriga.activities.queries.activities import (
 )
 from veriga.common.keyset import Page
 from veriga.parties.models import Company
-from veriga.parties.queries import get_company
+from veriga.parties.queries import activity_condition, get_company
 
 COUNT_LIMIT = 10_000  # further than this a list is not counted
+# A list found to be longer by more than MARGIN is not counted again for KEEP_S: it
+# will not have shrunk below COUNT_LIMIT meanwhile.
+MARGIN = 500
+KEEP_S = 60.0
+MOST_KEPT = 1_000
 OWN_LIMIT = 1_000  # of their own open work a user is told no more
 
 
@@ -68,8 +74,26 @@ def get_overview(
     if page.next is None and cursor is None:
         count = len(page.rows)
     else:
-        count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT)
+        count = _count(actor, filters, now)
     return Overview(page, count, linked, company)
+
+
+_long: dict[tuple[Actor | None, ActivityFilters], float] = {}
+
+
+def _count(actor: Actor, filters: ActivityFilters, now: datetime) -> int:
+    """Return how many there are, or any number beyond COUNT_LIMIT."""
+    sees_all = activity_condition(actor) is None
+    key = (None if sees_all else actor, filters)
+    clock = time.monotonic()
+    if _long.get(key, 0.0) > clock:
+        return COUNT_LIMIT + MARGIN + 1
+    count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT + MARGIN)
+    if count > COUNT_LIMIT + MARGIN:
+        if len(_long) >= MOST_KEPT:
+            _long.clear()
+        _long[key] = clock + KEEP_S
+    return count
 
 
 def own_work(actor: Actor, *, now: datetime) -> dict[str, OwnWork]:
