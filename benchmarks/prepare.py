@@ -30,7 +30,7 @@ from veriga.access.rules import (  # noqa: E402
 )
 from veriga.access.services import create_token, create_user  # noqa: E402
 from veriga.activities.models import Activity, Chain  # noqa: E402
-from veriga.activities.queries.activities import ORDERS  # noqa: E402
+from veriga.activities.queries.rows import ORDERS  # noqa: E402
 from veriga.common.keyset import write_cursor  # noqa: E402
 
 

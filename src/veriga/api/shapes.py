@@ -9,9 +9,9 @@ from typing import Any
 
 from veriga.access.rules import Context
 from veriga.activities.kinds import describe_all
-from veriga.activities.queries.activities import ActivityRow, rows_of
 from veriga.activities.queries.chains import ChainSummary, LinkRow
 from veriga.activities.queries.people import contacts_of_activities, participants_of
+from veriga.activities.queries.rows import ActivityRow, rows_of
 from veriga.common.money import MINOR_SCALE, from_scaled
 
 Shape = dict[str, Any]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -91,30 +92,58 @@ def take_page(
     *,
     limit: int,
     cursor: str | None,
-    convert: Callable[[S], R] = _same,
-    keys: Callable[[S], Sequence[Any]] | None = None,
-) -> Page[R]:
-    """Return up to `limit` converted rows after `cursor`, in one statement.
+) -> Page[S]:
+    """Return up to `limit` rows after `cursor`, in one statement.
 
-    `convert` makes what the page holds of one row of the query; `keys` finds the
-    ordering columns in such a row, which else has them as attributes.
+    The rows have the ordering columns as attributes.
     """
+    found = take_rows(rows, order, limit=limit, cursor=cursor)
+    return page_of(found, order, limit=limit, convert=_same, keys=None)
+
+
+def take_rows(
+    rows: QuerySet[M, S], order: Order, *, limit: int, cursor: str | None
+) -> list[S]:
+    """Return up to `limit` + 1 rows after `cursor`, for `page_of`."""
     if cursor:
-        after = _after(order, read_cursor(order, cursor))
-        try:
-            rows = rows.filter(after)
-        except _UNREADABLE as error:  # values of other types than the columns
-            raise Invalid.of("cursor", "bad_cursor") from error
-    found = list(rows.order_by(*_order_by(order))[: limit + 1])
+        values = read_cursor(order, cursor)
+        with unreadable_cursor():  # values of other types than the columns
+            rows = rows.filter(after(order, values))
+    return list(rows.order_by(*order_by(order))[: limit + 1])
+
+
+def page_of(
+    found: list[S],
+    order: Order,
+    *,
+    limit: int,
+    convert: Callable[[S], R],
+    keys: Callable[[S], Sequence[Any]] | None,
+) -> Page[R]:
+    """Return the page of up to `limit` + 1 rows that were found.
+
+    `convert` makes what the page holds of one row; `keys` finds the ordering columns
+    in such a row, which else has them as attributes.
+    """
     following = None
     if len(found) > limit:
-        found.pop()
+        found = found[:limit]
         last = found[-1]
         following = cursor_of(order, keys(last)) if keys else write_cursor(order, last)
     return Page([convert(row) for row in found], following)
 
 
-def _order_by(order: Order) -> Sequence[OrderBy | str]:
+@contextmanager
+def unreadable_cursor() -> Iterator[None]:
+    """Turn whatever a made-up cursor can raise into Invalid("bad_cursor")."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise Invalid.of("cursor", "bad_cursor") from error
+
+
+def order_by(order: Order) -> Sequence[OrderBy | str]:
+    """Return what a queryset is ordered by."""
     first, *others = order.columns
     sign = "-" if order.descending else ""
     if not order.nullable:
@@ -127,7 +156,7 @@ def _order_by(order: Order) -> Sequence[OrderBy | str]:
     return [lead, *(f"{sign}{column}" for column in others)]
 
 
-def _after(order: Order, values: list[Any]) -> Q:
+def after(order: Order, values: Sequence[Any]) -> Q:
     """Return the condition for rows after `values`.
 
     Written as (a <= x AND (a < x OR ...)) so that an index on `a` bounds the scan.

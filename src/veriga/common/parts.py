@@ -9,12 +9,11 @@ first rows of the parts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from .errors import Invalid
-from .keyset import _UNREADABLE, Order, _after, _order_by, read_cursor
+from .keyset import Order, after, order_by, unreadable_cursor
 
 M = TypeVar("M", bound=Model)
 S = TypeVar("S")
@@ -26,23 +25,22 @@ def first_of_parts(
     order: Order,
     *,
     limit: int,
-    cursor: str | None,
+    values: Sequence[Any],
 ) -> QuerySet[M, S]:
-    """Return `rows` cut down to those a page after `cursor` can hold, for `take_page`.
+    """Return `rows` cut down to those that a page can hold, for `take_page`.
+
+    `values` are those of the page's cursor, none for the first page.
 
     `rows` must not be narrowed by `parts` yet: a row passes if any of them holds for
     it. None stands for no condition at all. Still one statement.
     """
     if parts is None:
         return rows
-    after = _after(order, read_cursor(order, cursor)) if cursor else Q()
     firsts = []
     for part in parts:
-        try:
-            some = rows.filter(part).filter(after)
-        except _UNREADABLE as error:
-            raise Invalid.of("cursor", "bad_cursor") from error
-        keys = some.order_by(*_order_by(order))[: limit + 1].values("pk")
+        with unreadable_cursor():
+            some = rows.filter(part).filter(after(order, values) if values else Q())
+        keys = some.order_by(*order_by(order))[: limit + 1].values("pk")
         # SQLite takes no LIMIT in a member of a union, hence the step between.
         step = rows.model._default_manager.filter(pk__in=keys)
         firsts.append(step.order_by().values("pk"))

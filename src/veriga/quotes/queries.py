@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from veriga.common.prepared import prepared
 
 from .models import QuoteDetail
 
@@ -54,13 +59,19 @@ def details_of(ids: Iterable[int]) -> dict[int, QuoteDetail]:
     return {detail.pk: detail for detail in found}
 
 
-def read_quotes(ids: Iterable[int]) -> dict[int, QuoteRow]:
-    """Return quotes with their lines by activity id, in one statement."""
-    rows = (
-        QuoteDetail.objects.filter(pk__in=list(ids))
+@prepared
+def _quotes(*, ids: list[int]) -> QuerySet[QuoteDetail, tuple[Any, ...]]:
+    return (
+        QuoteDetail.objects.filter(pk__in=ids)
         .order_by("pk", "lines__position")
         .values_list("lines__id", *_OWN, *_LINE)
     )
+
+
+def read_quotes(ids: Iterable[int]) -> dict[int, QuoteRow]:
+    """Return quotes with their lines by activity id, in one statement."""
+    wanted = list(ids)
+    rows = _quotes(ids=wanted) if wanted else []
     found: dict[int, QuoteRow] = {}
     for line_id, pk, *values in rows:
         own, line = values[: len(_OWN) - 1], values[len(_OWN) - 1 :]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from veriga.activities.queries.activities import ActivityRow
 from veriga.activities.queries.chains import Grave
+from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import MarkKind, Outcome
 from veriga.web.formats import day
 from veriga.web.strip import month_label, short_money

@@ -132,7 +132,7 @@ def due_day(value: datetime | None) -> str:
 
 
 def due_short(value: datetime | None, beside: date | None = None) -> str:
-    """Return the deadline for a narrow column: no hour, the year only if it says more."""
+    """Return the deadline for a narrow column; see `Days.due_short`."""
     return days().due_short(value, beside)
 
 

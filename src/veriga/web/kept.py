@@ -10,6 +10,7 @@ So what was rendered for one person cannot hold what belongs to another.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from itertools import count
 from typing import Final
 
 from django.urls import get_script_prefix
@@ -21,9 +22,7 @@ from markupsafe import Markup
 
 MOST: Final = 2_000
 # Translation is a function of the language, which is part of every key.
-WORDS: Final = frozenset(
-    {"_", "gettext", "ngettext", "pgettext", "npgettext", "loop"}
-)
+WORDS: Final = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext", "loop"})
 
 
 class Kept(Extension):
@@ -34,6 +33,7 @@ class Kept(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._pieces: dict[tuple[Hashable, ...], Markup] = {}
+        self._places = count()  # each tag's own number
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Return the tag as a call of `_piece` with its values."""
@@ -48,14 +48,15 @@ class Kept(Extension):
             raise TemplateSyntaxError(
                 f"kept does not name {', '.join(sorted(foreign))}", line, parser.name
             )
-        place = nodes.Const(f"{parser.name}:{line}")
+        place = nodes.Const(next(self._places))
         values = nodes.Tuple([nodes.Name(name, "load") for name in names], "load")
         call = self.call_method("_piece", [place, values])
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
     def _foreign(self, body: list[nodes.Node], named: set[str]) -> set[str]:
         """Return the names used inside that are neither values nor everybody's."""
-        used, made = set(), set()
+        used: set[str] = set()
+        made: set[str] = set()
         whole = nodes.Scope(body)
         # What is included sees everything that the page has.
         used.update("include" for _ in whole.find_all(nodes.Include))
@@ -66,7 +67,7 @@ class Kept(Extension):
         return used - made - named - everybodys
 
     def _piece(
-        self, place: str, values: tuple[Hashable, ...], caller: Callable[[], Markup]
+        self, place: int, values: tuple[Hashable, ...], caller: Callable[[], Markup]
     ) -> Markup:
         key = (place, get_language(), get_script_prefix(), *values)
         piece = self._pieces.get(key)

@@ -17,7 +17,6 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
-
 SPRITE: Final = "dist/icons.svg"
 PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9_-]+")
 KIND_ICONS: Final = {
@@ -76,7 +75,6 @@ class Addresses:
                 return
             pattern = pattern.replace(place, f"/%({part})s/")
         self._patterns[key] = pattern
-
 
     def pattern(self, name: str, **sample: object) -> str:
         """Return the address of a view with `%(part)s` where the `sample` stands.

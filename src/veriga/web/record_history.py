@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from veriga.access.queries import users_by_id
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import type_name
 from veriga.activities.queries.record import list_changes_of
+from veriga.activities.queries.rows import type_name
 from veriga.activities.rules.words import ChangeKind
 from veriga.activities.services.undoing import UNDO_FOR
 from veriga.history.queries import list_changes

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from veriga.access.rules import Actor
 from veriga.activities.kinds import describe_all
-from veriga.activities.queries.activities import (
-    ActivityRow,
-    get_activity,
-    list_date_moves,
-    type_name,
-)
+from veriga.activities.queries.activities import get_activity, list_date_moves
 from veriga.activities.queries.chains import (
     LinkRow,
     list_entries,
@@ -29,6 +24,7 @@ from veriga.activities.queries.record import (
     list_participants,
     standing_with,
 )
+from veriga.activities.queries.rows import ActivityRow, type_name
 from veriga.activities.rules.rights import (
     Standing,
     can_direct,

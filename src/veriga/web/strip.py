@@ -18,7 +18,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import ActivityRow
+from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, Outcome, State
 from veriga.web.formats import EN_MONTHS, day, money, number
 from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL, state_word

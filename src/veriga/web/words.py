@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from veriga.activities.queries.activities import ActivityRow
 from veriga.activities.queries.chains import ChainSummary
+from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import KindCode, Outcome, State
 from veriga.web.formats import day, due_day, number
 from veriga.work.queries.names import stage_name

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, DateMove
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.rights import Standing
-from veriga.activities.rules.times import state_of
-from veriga.activities.rules.words import KindCode, State
+from veriga.activities.rules.words import State
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid, NotFound
-from veriga.common.keyset import Order, Page, take_page
+from veriga.common.keyset import Page, after, read_cursor, unreadable_cursor
+from veriga.common.parts import first_of_parts
+from veriga.common.prepared import prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
-from veriga.parties.queries import activity_condition, visible_companies
-from veriga.setup.models import CodeListEntry, EventType, ProductRecordType
-from veriga.setup.queries import find_entry
+from veriga.parties.queries import (
+    activity_condition,
+    activity_parts,
+    seen_by,
+    sight_of,
+    visible_companies,
+)
 
-ORDERS = {
-    order.name: order
-    for order in (
-        Order("date", ("date", "reference_key"), descending=True),
-        Order("oldest", ("date", "reference_key")),
-        Order("reference", ("reference_key",)),
-        Order("due", ("due_at", "reference_key"), nullable=True),
-        Order("done", ("done_at", "reference_key"), descending=True, nullable=True),
-        Order("recorded", ("recorded_at", "reference_key"), descending=True),
-        Order("title", ("title_key", "reference_key")),
-        Order("company", ("company_key", "reference_key")),
-        Order("owner", ("owner_key", "reference_key")),
-    )
-}
+from .rows import ORDERS, ActivityRow, first_rows, rows_page, to_page
+
 LIMIT = 50
 MAX_LIMIT = 200
 OPEN = "open"  # as a filter of states: overdue or pending
@@ -66,110 +58,6 @@ class ActivityFilters:
     order: str = "date"
 
 
-class ActivityRow(NamedTuple):
-    """One line of a list. The four counts are of its chain without itself.
-
-    A named tuple, because making fifty of them costs a fifth of fifty data classes.
-    What stands behind `state` is read only where it is asked for: `is_full`.
-    """
-
-    id: int
-    reference: str
-    reference_key: str
-    kind: str
-    type_code: str
-    title: str
-    direction: str
-    company_id: int
-    company_name: str
-    date: datetime
-    all_day: bool
-    due_at: datetime | None
-    done_at: datetime | None
-    occurred_at: datetime | None
-    recorded_at: datetime
-    result: str
-    owner_id: int
-    owner_name: str
-    attachments: int
-    amount_minor: int | None
-    currency: str
-    chain_id: int
-    chain_size: int
-    origin_id: int
-    chain_outcome: str
-    quotes: int
-    product_records: int
-    events: int
-    tasks: int
-    state: State
-    owner_email: str = ""
-    source: str = ""
-    row_version: int = 0
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    importance_id: str | None = None
-    product_id: int | None = None
-    product_code: str | None = None
-    product_name: str | None = None
-
-    @property
-    def is_full(self) -> bool:
-        return self.row_version > 0
-
-    @property
-    def pk(self) -> int:
-        return self.id
-
-    @property
-    def is_origin(self) -> bool:
-        return self.origin_id == self.id
-
-    @property
-    def type_name(self) -> str:
-        """The name of its type in the active language, "" if it has none."""
-        return type_name(self.kind, self.type_code)
-
-
-TYPE_LISTS: dict[str, type[CodeListEntry]] = {
-    KindCode.EVENT: EventType,
-    KindCode.PRODUCT_RECORD: ProductRecordType,
-}
-
-
-def type_name(kind: str, code: str) -> str:
-    """Return the name of a type in the active language, "" for kinds without types."""
-    model = TYPE_LISTS.get(kind)
-    entry = find_entry(model, code) if model else None
-    return entry.name(get_language() or "sl") if entry else ""
-
-
-_COLUMNS = (
-    "id", "reference", "reference_key", "kind", "type_code", "title", "direction",
-    "company_id", "company__name", "date", "all_day", "due_at", "done_at",
-    "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "attachments",
-    "amount_minor", "currency", "chain_id", "chain__size", "chain__origin_id",
-    "chain__outcome", "chain__quotes", "chain__product_records", "chain__events",
-    "chain__tasks",
-)  # fmt: skip
-_MORE_COLUMNS = (
-    "owner__email", "source", "row_version", "starts_at", "ends_at", "importance_id",
-    "product_id", "product__code", "product__name",
-)  # fmt: skip
-_KIND, _DUE_AT, _DONE_AT = (_COLUMNS.index(c) for c in ("kind", "due_at", "done_at"))
-_END = len(_COLUMNS)
-_COUNTS = _END - 4
-_OWN_COUNT = {"quote": 0, "product_record": 1, "event": 2, "task": 3}
-
-
-def to_row(values: tuple[Any, ...], now: datetime) -> ActivityRow:
-    """Return the row of one tuple of _COLUMNS, or of _COLUMNS and _MORE_COLUMNS."""
-    counts = list(values[_COUNTS:_END])
-    counts[_OWN_COUNT[values[_KIND]]] -= 1
-    state = state_of(values[_DONE_AT], values[_DUE_AT], now)
-    return ActivityRow(*values[:_COUNTS], *counts, state, *values[_END:])
-
-
 def visible_activities(actor: Actor) -> QuerySet[Activity]:
     """Return the living activities of the companies that `actor` sees."""
     rows = Activity.objects.filter(deleted_at__isnull=True)
@@ -177,8 +65,11 @@ def visible_activities(actor: Actor) -> QuerySet[Activity]:
     return rows if condition is None else rows.filter(condition)
 
 
-def state_condition(state: str, now: datetime) -> Q:
-    """Return rules.times.state_of as a condition of SQL; "open" is all but done."""
+def state_condition(state: str, now: datetime | None) -> Q:
+    """Return rules.times.state_of as a condition of SQL; "open" is all but done.
+
+    Only "overdue" and "pending" look at `now`.
+    """
     if state == State.DONE:
         return Q(done_at__isnull=False)
     if state == OPEN:
@@ -189,29 +80,47 @@ def state_condition(state: str, now: datetime) -> Q:
     return Q(done_at__isnull=True) & (Q(due_at__isnull=True) | Q(due_at__gt=now))
 
 
-def narrow(
-    actor: Actor, rows: QuerySet[Activity], filters: ActivityFilters, now: datetime
-) -> QuerySet[Activity]:
-    """Return `rows` narrowed by `filters`; NotFound for an unknown `linked_to`."""
+def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, Any]:
+    """Return the values of the filters but `state` and `q`, for `_narrowed`.
+
+    NotFound for an unknown `linked_to`.
+    """
     zone = timezone.get_default_timezone()
-    if filters.company_id is not None:
-        rows = rows.filter(company_id=filters.company_id)
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
-    if filters.type_code:
-        rows = rows.filter(type_code=filters.type_code)
-    if filters.owner_id is not None:
-        rows = rows.filter(owner_id=filters.owner_id)
-    if filters.state:
-        rows = rows.filter(state_condition(filters.state, now))
+    found: dict[str, Any] = {
+        "company": filters.company_id,
+        "kind": filters.kind or None,
+        "type_code": filters.type_code or None,
+        "owner": filters.owner_id,
+        "since": filters.date_from and day_start(filters.date_from, zone),
+        "until": filters.date_to and day_end(filters.date_to, zone),
+        "now": now if filters.state in {State.OVERDUE, State.PENDING} else None,
+    }
     if filters.linked_to:
         one = get_activity(actor, filters.linked_to)
-        rows = rows.filter(chain_id=one.living_chain_id).exclude(pk=one.pk)
-    if filters.date_from:
-        rows = rows.filter(date__gte=day_start(filters.date_from, zone))
-    if filters.date_to:
-        rows = rows.filter(date__lt=day_end(filters.date_to, zone))
-    return rows.filter(text_condition(filters.q)) if filters.q.strip() else rows
+        found |= {"chain": one.living_chain_id, "itself": one.pk}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _narrowed(
+    rows: QuerySet[Activity], state: str, given: dict[str, Any]
+) -> QuerySet[Activity]:
+    if "company" in given:
+        rows = rows.filter(company_id=given["company"])
+    if "kind" in given:
+        rows = rows.filter(kind=given["kind"])
+    if "type_code" in given:
+        rows = rows.filter(type_code=given["type_code"])
+    if "owner" in given:
+        rows = rows.filter(owner_id=given["owner"])
+    if state:
+        rows = rows.filter(state_condition(state, given.get("now")))
+    if "chain" in given:
+        rows = rows.filter(chain_id=given["chain"]).exclude(pk=given["itself"])
+    if "since" in given:
+        rows = rows.filter(date__gte=given["since"])
+    if "until" in given:
+        rows = rows.filter(date__lt=given["until"])
+    return rows
 
 
 def text_condition(text: str) -> Q:
@@ -261,43 +170,44 @@ def list_activities(
         raise Invalid.of("limit", "limit_range")
     if filters.order not in ORDERS:
         raise Invalid.of("order", "unknown_choice")
-    rows = narrow(actor, visible_activities(actor), filters, now)
     order = ORDERS[filters.order]
-    return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
+    given = _given(actor, filters, now)
+    if filters.q.strip():  # what is searched for has no shape that comes again
+        rows = _narrowed(visible_activities(actor), filters.state, given)
+        rows = rows.filter(text_condition(filters.q))
+        return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
+    sight, who = sight_of(actor)
+    after_values = read_cursor(order, cursor) if cursor else []
+    beyond = {f"after_{n}": v for n, v in enumerate(after_values) if v is not None}
+    nulls = tuple(value is None for value in after_values)
+    with unreadable_cursor():
+        found = _listed(
+            *(sight, filters.state, order.name, nulls, limit, full),
+            **given, **who, **beyond,
+        )  # fmt: skip
+    return to_page(found, order, now=now, limit=limit, full=full)
 
 
-def rows_page(
-    rows: QuerySet[Activity],
-    order: Order,
-    *,
-    now: datetime,
-    limit: int,
-    cursor: str | None = None,
-    full: bool = False,
-) -> Page[ActivityRow]:
-    """Return one page of `rows` as ActivityRows, in one statement."""
-    columns = (*_COLUMNS, *_MORE_COLUMNS) if full else _COLUMNS
-    # Columns of the order that no row shows (folded keys) are read behind the others.
-    hidden = [name for name in order.columns if name not in columns]
-    places = [(*columns, *hidden).index(name) for name in order.columns]
-    end = len(columns)
-    return take_page(
-        rows.values_list(*columns, *hidden),
+@prepared
+def _listed(
+    sight: str, state: str, order_name: str, nulls: Sequence[bool], limit: int,
+    full: bool, /, me: int = 0, team: int | None = None, **given: Any,
+) -> QuerySet[Activity, tuple[Any, ...]]:  # fmt: skip
+    """Return a page of a list; `nulls` tells which values of its cursor are null."""
+    order = ORDERS[order_name]
+    values = [
+        None if is_null else given[f"after_{n}"] for n, is_null in enumerate(nulls)
+    ]
+    rows = first_of_parts(
+        _narrowed(Activity.objects.filter(deleted_at__isnull=True), state, given),
+        activity_parts(seen_by(sight, me, team)),
         order,
         limit=limit,
-        cursor=cursor,
-        convert=lambda values: to_row(values[:end], now),
-        keys=lambda values: [values[place] for place in places],
+        values=values,
     )
-
-
-def rows_of(
-    ids: Iterable[int], *, now: datetime, full: bool = False
-) -> dict[int, ActivityRow]:
-    """Return rows by id, for ids that the caller found among visible activities."""
-    columns = (*_COLUMNS, *_MORE_COLUMNS) if full else _COLUMNS
-    found = Activity.objects.filter(pk__in=list(ids)).values_list(*columns)
-    return {values[0]: to_row(values, now) for values in found}
+    if values:
+        rows = rows.filter(after(order, values))
+    return first_rows(rows, order, limit=limit, full=full)
 
 
 def count_activities(
@@ -309,7 +219,10 @@ def count_activities(
         # From the companies rather than through all rows: what somebody sees may be a
         # small part of what there is.
         rows = rows.filter(company_id__in=visible_companies(actor).values("pk"))
-    return narrow(actor, rows, filters, now).order_by()[: limit + 1].count()
+    rows = _narrowed(rows, filters.state, _given(actor, filters, now))
+    if filters.q.strip():
+        rows = rows.filter(text_condition(filters.q))
+    return rows.order_by()[: limit + 1].count()
 
 
 def get_activity(actor: Actor, reference: str) -> Activity:
@@ -318,22 +231,23 @@ def get_activity(actor: Actor, reference: str) -> Activity:
     The reference forgives case and missing zeros. NotFound if there is none, or it is
     deleted, or the actor may not see it.
     """
-    return find_in(visible_activities(actor), reference)
-
-
-def find_in(rows: QuerySet[Activity], reference: str) -> Activity:
-    """Return the activity of this reference among `rows`, or raise NotFound."""
     exact = read_reference(reference)
-    found = (
-        rows.filter(reference=exact)
-        .select_related("company", "owner", "created_by", "chain", "product")
-        .first()
-        if exact
-        else None
-    )
-    if found is None:
+    sight, who = sight_of(actor)
+    found = _by_reference(sight, reference=exact, **who) if exact else []
+    if not found:
         raise NotFound(reference=reference)
-    return found
+    return found[0]
+
+
+@prepared
+def _by_reference(
+    sight: str, *, reference: str, me: int = 0, team: int | None = None
+) -> QuerySet[Activity]:
+    return (
+        visible_activities(seen_by(sight, me, team))
+        .filter(reference=reference)
+        .select_related("company", "owner", "created_by", "chain", "product")
+    )
 
 
 def standing_of(activity: Activity) -> Standing:
@@ -348,6 +262,12 @@ def standing_of(activity: Activity) -> Standing:
     )
 
 
+@prepared
+def _date_moves(*, activity: int) -> QuerySet[DateMove]:
+    moves = DateMove.objects.filter(activity_id=activity).select_related("made_by")
+    return moves.order_by("made_at", "id")
+
+
 def list_date_moves(activity: Activity) -> list[DateMove]:
     """Return every move of a planned date of `activity`, oldest first."""
-    return list(activity.date_moves.select_related("made_by").order_by("made_at", "id"))
+    return _date_moves(activity=activity.pk)

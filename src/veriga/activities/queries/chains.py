@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark
@@ -14,15 +17,11 @@ from veriga.activities.rules.times import whose_move
 from veriga.activities.rules.words import MarkKind
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Page
+from veriga.common.prepared import prepared
+from veriga.parties.queries import seen_by, sight_of
 
-from .activities import (
-    ORDERS,
-    ActivityRow,
-    get_activity,
-    rows_of,
-    rows_page,
-    visible_activities,
-)
+from .activities import get_activity, visible_activities
+from .rows import ORDERS, ActivityRow, first_rows, rows_of, rows_page, to_page
 
 CHAIN_LIMIT = 500
 
@@ -85,8 +84,14 @@ _SUMMARY = (
 
 def summaries(ids: Iterable[int]) -> dict[int, ChainSummary]:
     """Return the summaries of chains that the caller may show, by id."""
-    found = Chain.objects.filter(pk__in=ids).values_list(*_SUMMARY)
+    wanted = list(ids)
+    found = _summaries(ids=wanted) if wanted else []
     return {values[0]: ChainSummary(*values) for values in found}
+
+
+@prepared
+def _summaries(*, ids: list[int]) -> QuerySet[Chain, tuple[Any, ...]]:
+    return Chain.objects.filter(pk__in=ids).values_list(*_SUMMARY)
 
 
 def get_chain_summary(actor: Actor, reference: str) -> ChainSummary:
@@ -108,15 +113,32 @@ def list_members(
     full: bool = False,
 ) -> Page[ActivityRow]:
     """Return one page of a chain, newest first, or as a story from the beginning."""
-    rows = visible_activities(actor).filter(chain_id=chain_id)
     order = ORDERS["oldest" if oldest_first else "date"]
-    return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
+    if cursor:
+        rows = visible_activities(actor).filter(chain_id=chain_id)
+        return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
+    sight, who = sight_of(actor)
+    found = _members(sight, order.name, limit, full, chain=chain_id, **who)
+    return to_page(found, order, now=now, limit=limit, full=full)
+
+
+@prepared
+def _members(
+    sight: str, order_name: str, limit: int, full: bool, /, *, chain: int, **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who)).filter(chain_id=chain)
+    return first_rows(rows, ORDERS[order_name], limit=limit, full=full)
 
 
 def list_links(chain_id: int) -> list[LinkRow]:
     """Return the links of a chain the caller may show, in the order they were made."""
-    found = (
-        Link.objects.filter(follow_up__chain_id=chain_id)
+    return [LinkRow(*values) for values in _links(chain=chain_id)]
+
+
+@prepared
+def _links(*, chain: int) -> QuerySet[Link, tuple[Any, ...]]:
+    return (
+        Link.objects.filter(follow_up__chain_id=chain)
         .order_by("made_at", "id")
         .values_list(
             "id",
@@ -131,7 +153,6 @@ def list_links(chain_id: int) -> list[LinkRow]:
             "reason",
         )
     )
-    return [LinkRow(*values) for values in found]
 
 
 def list_graves(chain_id: int) -> list[Grave]:
@@ -153,16 +174,27 @@ def list_entries(actor: Actor, activity: Activity, standing: Standing) -> list[E
 
     The activity comes from `get_activity`, so it is one that the actor sees.
     """
-    entries = activity.entries.select_related("author").order_by("made_at", "id")
-    if not can_read_confidential(actor, standing):
+    reads_all = can_read_confidential(actor, standing)
+    return _entries(reads_all, activity=activity.pk)
+
+
+@prepared
+def _entries(reads_all: bool, /, *, activity: int) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(activity_id=activity).select_related("author")
+    if not reads_all:
         entries = entries.filter(is_confidential=False)
-    return list(entries)
+    return entries.order_by("made_at", "id")
 
 
 def list_marks(chain_id: int) -> list[Mark]:
     """Return the marks in force of a chain the caller may show, newest first."""
-    return list(
-        Mark.objects.filter(activity__chain_id=chain_id, withdrawn_at__isnull=True)
+    return _marks(chain=chain_id)
+
+
+@prepared
+def _marks(*, chain: int) -> QuerySet[Mark]:
+    return (
+        Mark.objects.filter(activity__chain_id=chain, withdrawn_at__isnull=True)
         .select_related("made_by", "reason", "activity")
         .order_by("-made_at", "-id")
     )
@@ -188,17 +220,19 @@ def move_of(rows: Sequence[ActivityRow], now: datetime) -> str:
     return whose_move(rows, now)
 
 
+@prepared
+def _links_of(*, activity: int) -> QuerySet[Link, tuple[int, int]]:
+    either = Q(follow_up_id=activity) | Q(stimulus_id=activity)
+    return Link.objects.filter(either).values_list("follow_up_id", "stimulus_id")
+
+
 def list_neighbours(
     actor: Actor, activity: Activity, *, now: datetime
 ) -> tuple[list[ActivityRow], list[ActivityRow]]:
     """Return what `activity` follows and what follows it, each newest first."""
-    pairs = Link.objects.filter(follow_up=activity).values_list(
-        "stimulus_id", flat=True
-    )
-    later = Link.objects.filter(stimulus=activity).values_list(
-        "follow_up_id", flat=True
-    )
-    stimuli, follow_ups = list(pairs), list(later)
+    pairs = _links_of(activity=activity.pk)
+    stimuli = [earlier for later, earlier in pairs if later == activity.pk]
+    follow_ups = [later for later, earlier in pairs if earlier == activity.pk]
     rows = rows_of([*stimuli, *follow_ups], now=now)
 
     def newest_first(ids: list[int]) -> list[ActivityRow]:

@@ -18,16 +18,9 @@ from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 
-from .activities import (
-    ORDERS,
-    ActivityRow,
-    get_activity,
-    rows_of,
-    rows_page,
-    text_condition,
-    visible_activities,
-)
+from .activities import get_activity, text_condition, visible_activities
 from .chains import ChainSummary, summaries
+from .rows import ORDERS, ActivityRow, rows_of, rows_page
 
 SUGGESTIONS = 3
 CANDIDATES = 60

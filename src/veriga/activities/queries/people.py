@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from veriga.activities.models import Activity, Participant
+from veriga.common.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,36 @@ class OutsidePerson:
     name: str
 
 
+@prepared
+def _participants(*, ids: list[int]) -> QuerySet[Participant, tuple[Any, ...]]:
+    return (
+        Participant.objects.filter(activity_id__in=ids)
+        .order_by("user__name_key", "user_id")
+        .values_list("activity_id", "user_id", "user__name", "user__email")
+    )
+
+
+@prepared
+def _contacts(*, ids: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    return (
+        Activity.contacts.through.objects.filter(activity_id__in=ids)
+        .order_by("contact__name_key", "contact_id")
+        .values_list(
+            "activity_id",
+            "contact_id",
+            "contact__first_name",
+            "contact__last_name",
+        )
+    )
+
+
 def participants_of(ids: Iterable[int]) -> dict[int, list[Colleague]]:
     """Return the participants by activity, for activities that the caller may show.
 
     In the order of their names, in one statement.
     """
-    rows = (
-        Participant.objects.filter(activity_id__in=list(ids))
-        .order_by("user__name_key", "user_id")
-        .values_list("activity_id", "user_id", "user__name", "user__email")
-    )
+    wanted = list(ids)
+    rows = _participants(ids=wanted) if wanted else []
     found: dict[int, list[Colleague]] = {}
     for activity_id, user_id, name, email in rows:
         found.setdefault(activity_id, []).append(Colleague(user_id, name, email))
@@ -46,16 +70,8 @@ def contacts_of_activities(ids: Iterable[int]) -> dict[int, list[OutsidePerson]]
 
     By last name, in one statement.
     """
-    rows = (
-        Activity.contacts.through.objects.filter(activity_id__in=list(ids))
-        .order_by("contact__name_key", "contact_id")
-        .values_list(
-            "activity_id",
-            "contact_id",
-            "contact__first_name",
-            "contact__last_name",
-        )
-    )
+    wanted = list(ids)
+    rows = _contacts(ids=wanted) if wanted else []
     found: dict[int, list[OutsidePerson]] = {}
     for activity_id, contact_id, first, last in rows:
         person = OutsidePerson(contact_id, f"{first} {last}".strip())

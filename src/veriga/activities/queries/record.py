@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from veriga.access.models import User
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity, Change, Entry
+from veriga.activities.models import Activity, Change, Entry, Participant
 from veriga.activities.rules.rights import Standing, can_read_confidential
 from veriga.common.errors import NotFound
+from veriga.common.prepared import prepared
 from veriga.parties.models import Contact
 from veriga.parties.queries import visible_companies
 
-from .activities import ActivityRow, get_activity, standing_of, visible_activities
+from .activities import get_activity, standing_of, visible_activities
+from .rows import ActivityRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,13 @@ class Telling:
 
 def list_participants(activity: Activity) -> list[User]:
     """Return the colleagues who take part, in the order of their names."""
-    parts = activity.participations.select_related("user")
-    return [part.user for part in parts.order_by("user__name_key", "user_id")]
+    return [part.user for part in _participants(activity=activity.pk)]
+
+
+@prepared
+def _participants(*, activity: int) -> QuerySet[Participant]:
+    parts = Participant.objects.filter(activity_id=activity).select_related("user")
+    return parts.order_by("user__name_key", "user_id")
 
 
 def standing_with(activity: Activity, participants: Sequence[User]) -> Standing:
@@ -49,13 +56,23 @@ def standing_with(activity: Activity, participants: Sequence[User]) -> Standing:
 
 def list_contacts_of(activity: Activity) -> list[Contact]:
     """Return the contacts who take part, by last name."""
-    return list(activity.contacts.order_by("name_key", "id"))
+    return _contacts(activity=activity.pk)
+
+
+@prepared
+def _contacts(*, activity: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(activities=activity).order_by("name_key", "id")
 
 
 def list_company_contacts(activity: Activity, *, limit: int) -> list[Contact]:
     """Return the first contacts of the activity's company, by last name."""
-    contacts = Contact.objects.filter(company_id=activity.company_id)
-    return list(contacts.order_by("name_key", "id")[:limit])
+    return _company_contacts(limit, company=activity.company_id)
+
+
+@prepared
+def _company_contacts(limit: int, /, *, company: int) -> QuerySet[Contact]:
+    contacts = Contact.objects.filter(company_id=company)
+    return contacts.order_by("name_key", "id")[:limit]
 
 
 def list_changes_of(activity: Activity, *, limit: int = 100) -> list[Change]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
+
+from django.db.models import QuerySet
 
 from veriga.activities.models import Activity, Chain, Link, Mark
 from veriga.activities.rules.chains import Member, Summary, summarise
 from veriga.activities.rules.graphs import components
 from veriga.activities.rules.sales import Sign
 from veriga.activities.rules.words import MarkKind
+from veriga.common.prepared import prepared
 
 
 def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
@@ -21,18 +25,11 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
     without members go. The caller holds the lock of the company.
     """
     ids = {pk for pk in chain_ids if pk is not None}
-    rows = list(
-        Activity.objects.filter(chain_id__in=ids).values_list(
-            "id", "kind", "date", "reference_key", "recorded_at", "chain_id"
-        )
-    )
+    wanted = sorted(ids)
+    rows = _members(ids=wanted) if wanted else []
     members = {row[0]: Member(*row[:5]) for row in rows}
     was_in = {row[0]: row[5] for row in rows}
-    links = list(
-        Link.objects.filter(follow_up__chain_id__in=ids).values_list(
-            "follow_up_id", "stimulus_id"
-        )
-    )
+    links = _links(ids=wanted) if wanted else []
     marks = read_signs(ids)
     parts = sorted(components(members, links), key=lambda p: (-len(p), min(p)))
     kept: set[int] = set()
@@ -50,6 +47,29 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
     return kept
 
 
+@prepared
+def _members(*, ids: list[int]) -> QuerySet[Activity, tuple[Any, ...]]:
+    return Activity.objects.filter(chain_id__in=ids).values_list(
+        "id", "kind", "date", "reference_key", "recorded_at", "chain_id"
+    )
+
+
+@prepared
+def _links(*, ids: list[int]) -> QuerySet[Link, tuple[int, int]]:
+    return Link.objects.filter(follow_up__chain_id__in=ids).values_list(
+        "follow_up_id", "stimulus_id"
+    )
+
+
+@prepared
+def _signs(*, ids: list[int]) -> QuerySet[Mark, tuple[Any, ...]]:
+    return (
+        Mark.objects.filter(activity__chain_id__in=ids, withdrawn_at__isnull=True)
+        .exclude(kind=MarkKind.STATEMENT)
+        .values_list("id", "made_at", "kind", "value", "activity_id")
+    )
+
+
 def store_summary(chain_id: int, summary: Summary) -> None:
     """Write the caches of one chain."""
     Chain.objects.filter(pk=chain_id).update(**asdict(summary))
@@ -57,14 +77,10 @@ def store_summary(chain_id: int, summary: Summary) -> None:
 
 def read_signs(chain_ids: Iterable[int]) -> list[Sign]:
     """Return the stage and outcome marks in force of these chains."""
-    found = Mark.objects.filter(
-        activity__chain_id__in=list(chain_ids), withdrawn_at__isnull=True
-    ).exclude(kind=MarkKind.STATEMENT)
+    wanted = list(chain_ids)
     return [
         Sign(at, (0, pk), kind, value, activity_id)
-        for pk, at, kind, value, activity_id in found.values_list(
-            "id", "made_at", "kind", "value", "activity_id"
-        )
+        for pk, at, kind, value, activity_id in (_signs(ids=wanted) if wanted else [])
     ]
 
 

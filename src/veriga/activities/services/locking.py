@@ -8,27 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from veriga.access.rules import Actor, Context
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import (
-    find_in,
-    get_activity,
-    standing_of,
-    visible_activities,
-)
+from veriga.activities.queries.activities import get_activity, standing_of
 from veriga.activities.rules.rights import can_direct, can_edit
 from veriga.common.errors import Conflict, NotAllowed
+from veriga.common.prepared import prepared
 from veriga.parties.models import Company
+
+
+@prepared
+def _locked(*, ids: list[int]) -> QuerySet[Company]:
+    rows = Company.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return rows.order_by("pk")
 
 
 def lock_companies(ids: Iterable[int]) -> dict[int, Company]:
     """Lock the companies in id order and return them by id."""
-    rows = (
-        Company.objects.select_for_update(no_key=True)
-        .filter(pk__in=set(ids))
-        .order_by("pk")
-    )
-    return {company.pk: company for company in rows}
+    return {company.pk: company for company in _locked(ids=sorted(set(ids)))}
 
 
 def lock_activity(
@@ -43,7 +42,7 @@ def lock_activity(
     for _ in range(3):
         company_id = get_activity(context.actor, reference).company_id
         lock_companies({company_id, *wanted})
-        activity = find_in(visible_activities(context.actor), reference)
+        activity = get_activity(context.actor, reference)
         if activity.company_id == company_id:
             return activity
     raise Conflict("stale")

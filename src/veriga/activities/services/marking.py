@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Change, Mark
-from veriga.activities.queries.activities import rows_of, standing_of
+from veriga.activities.queries.activities import standing_of
 from veriga.activities.queries.chains import list_marks, sales_of
+from veriga.activities.queries.rows import rows_of
 from veriga.activities.rules.rights import can_direct
 from veriga.activities.rules.words import (
     CLOSING,

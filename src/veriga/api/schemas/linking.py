@@ -6,13 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .activities import (
-    AnyItem,
-    EventItem,
-    ProductRecordItem,
-    QuoteItem,
-    TaskItem,
-)
+from .activities import AnyItem, EventItem, ProductRecordItem, QuoteItem, TaskItem
 from .types import (
     ChainLimit,
     Day,

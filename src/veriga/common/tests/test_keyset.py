@@ -99,14 +99,15 @@ def test_parts_give_what_one_condition_gives(users, limit, down) -> None:  # typ
     wanted = all_pages(rows.filter(parts[0] | parts[1]), order, limit)
     found, cursor = [], None
     while True:
-        some = first_of_parts(rows, parts, order, limit=limit, cursor=cursor)
+        values = read_cursor(order, cursor) if cursor else ()
+        some = first_of_parts(rows, parts, order, limit=limit, values=values)
         page = take_page(some, order, limit=limit, cursor=cursor)
         found += page.rows
         cursor = page.next
         if cursor is None:
             break
     assert found == wanted
-    assert first_of_parts(rows, None, order, limit=limit, cursor=None) is rows
+    assert first_of_parts(rows, None, order, limit=limit, values=()) is rows
 
 
 class TestCursor:
@@ -144,7 +145,13 @@ class TestCursor:
             take_page(User.objects.all(), order, limit=5, cursor=cursor)
         assert error.value.code == "bad_cursor"
         with pytest.raises(Invalid):
-            first_of_parts(User.objects.all(), [Q()], order, limit=5, cursor=cursor)
+            first_of_parts(
+                User.objects.all(),
+                [Q()],
+                order,
+                limit=5,
+                values=read_cursor(order, cursor),
+            )
 
     def test_a_deep_one_is_refused(self) -> None:
         cursor = base64.urlsafe_b64encode(b"[" * 3_000).decode()

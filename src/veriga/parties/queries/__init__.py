@@ -25,6 +25,8 @@ from .visibility import (
     company_condition,
     company_parts,
     list_shares,
+    seen_by,
+    sight_of,
     visible_companies,
 )
 
@@ -47,6 +49,8 @@ __all__ = [
     "list_contacts",
     "list_shares",
     "own_firm",
+    "seen_by",
+    "sight_of",
     "similar_companies",
     "visible_companies",
     "visible_contacts",

@@ -9,8 +9,9 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import Invalid, NotFound
-from veriga.common.keyset import Order, Page, take_page
+from veriga.common.keyset import Order, Page, read_cursor, take_page
 from veriga.common.parts import first_of_parts
+from veriga.common.prepared import prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.parties.rules import (
@@ -22,7 +23,7 @@ from veriga.parties.rules import (
 )
 
 from .matching import begins_with, digits_of, has_words, holds
-from .visibility import company_parts, visible_companies
+from .visibility import company_parts, seen_by, sight_of, visible_companies
 
 ORDERS = {
     "name": Order("name", ("name_key", "id")),
@@ -43,14 +44,17 @@ class CompanyFilters:
 
 def get_company(actor: Actor, company_id: int) -> Company:
     """Return a company with its account owner, team and prospect type; or NotFound."""
-    try:
-        return (
-            visible_companies(actor)
-            .select_related("account_owner", "team", "prospect_type")
-            .get(pk=company_id)
-        )
-    except Company.DoesNotExist:
-        raise NotFound from None
+    sight, who = sight_of(actor)
+    found = _company(sight, pk=company_id, **who)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@prepared
+def _company(sight: str, /, *, pk: int, **who: int) -> QuerySet[Company]:
+    companies = visible_companies(seen_by(sight, **who)).filter(pk=pk)
+    return companies.select_related("account_owner", "team", "prospect_type")
 
 
 def own_firm() -> Company:
@@ -81,7 +85,7 @@ def list_companies(
         company_parts(actor, prefix=""),
         by,
         limit=limit,
-        cursor=cursor,
+        values=read_cursor(by, cursor) if cursor else (),
     )
     return take_page(companies, by, limit=limit, cursor=cursor)
 

@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import NotFound
-from veriga.common.keyset import Order, Page, take_page
+from veriga.common.keyset import Order, Page, read_cursor, take_page
 from veriga.common.parts import first_of_parts
 from veriga.common.text import fold
 from veriga.parties.models import Contact
@@ -70,7 +70,7 @@ def list_contacts(
         company_parts(actor),
         BY_NAME,
         limit=limit,
-        cursor=cursor,
+        values=read_cursor(BY_NAME, cursor) if cursor else (),
     )
     return take_page(contacts, BY_NAME, limit=limit, cursor=cursor)
 

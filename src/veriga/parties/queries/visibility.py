@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from veriga.access.models import User
-from veriga.access.rules import Actor, Scope
+from veriga.access.rules import Actor, Role, Scope
 from veriga.common.errors import NotFound
 from veriga.parties.models import Company, Share
 
@@ -46,6 +46,23 @@ def activity_parts(actor: Actor) -> list[Q] | None:
         Q(company_id__in=_shared(actor)),
         Q(company_id__in=_own_firm()),
     ]
+
+
+def sight_of(actor: Actor) -> tuple[str, dict[str, int]]:
+    """Return what a prepared query needs of the actor: a shape, and its values.
+
+    The query makes an actor of them again by `seen_by`.
+    """
+    if actor.sees_everything or actor.user_id is None:
+        return Scope.ALL, {}
+    if actor.scope is Scope.TEAM and actor.team_id is not None:
+        return Scope.TEAM, {"me": actor.user_id, "team": actor.team_id}
+    return Scope.OWN, {"me": actor.user_id}
+
+
+def seen_by(sight: str, me: int = 0, team: int | None = None) -> Actor:
+    """Return an actor who sees what the one of `sight_of` sees, and may do nothing."""
+    return Actor(me, "", Role.READER, Scope(sight), team)
 
 
 def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:

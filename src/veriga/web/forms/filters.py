@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from veriga.activities.queries.activities import OPEN, ORDERS, ActivityFilters
+from veriga.activities.queries.activities import OPEN, ActivityFilters
+from veriga.activities.queries.rows import ORDERS
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.checks import clean_query
 from veriga.parties.queries import CompanyFilters, ContactFilters

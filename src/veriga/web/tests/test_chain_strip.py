@@ -12,7 +12,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from veriga.activities.queries.activities import ActivityRow
+from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.times import state_of
 from veriga.web.strip import (
     AXIS,
@@ -49,8 +49,8 @@ def row(
         "company_name": "Alpina", "all_day": False, "due_at": date, "done_at": date,
         "occurred_at": date, "recorded_at": date, "result": "carried_out",
         "owner_id": 1, "owner_name": "Maja Kovač", "owner_email": "m@example.com",
-        "attachments": 0, "amount_minor": None, "currency": "", "title_key": "",
-        "company_key": "", "owner_key": "", "source": "form", "row_version": 1,
+        "attachments": 0, "amount_minor": None, "currency": "",
+        "source": "form", "row_version": 1,
         "starts_at": None, "ends_at": None, "importance_id": None, "product_id": None,
         "product_code": None, "product_name": None, "chain_id": 1, "chain_size": 9,
         "origin_id": 1, "chain_outcome": "open", "quotes": 0, "product_records": 0,

@@ -11,7 +11,7 @@ from django.template import engines
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
-from veriga.web import pieces
+from veriga.web import pieces, rows
 from veriga.web.jinja import query_string
 
 LJUBLJANA = ZoneInfo("Europe/Ljubljana")
@@ -31,13 +31,21 @@ def row(**changes):
         "quotes": 0,
         "product_records": 2,
         "events": 11,
+        "title": "A call",
+        "company_name": "Alpina Pak",
+        "owner_name": "Ana Novak",
+        "type_name": "Call",
+        "is_origin": False,
+        "chain_size": 1,
+        "amount_minor": 100,
+        "currency": "EUR",
     }
     return SimpleNamespace(**{**values, **changes})
 
 
 KEPT = (
-    *(pieces._icon, pieces._state_mark, pieces._count),
-    *(pieces._all_counts, pieces._clip),
+    *(pieces._icon, pieces.state_of, pieces._count),
+    *(pieces._all_counts, pieces.clip, rows._kept_pattern),
 )
 
 
@@ -81,21 +89,38 @@ class TestAddresses:
 
 class TestRow:
     def test_a_late_call(self):
-        its = pieces.row_pieces(row())
-        assert its.address == "/activities/D-26-00042/"
-        assert its.company == "/companies/7/"
-        assert "is-overdue" in its.state
-        assert "Overdue" in its.state
-        assert "#phone" in its.icon
-        assert its.date == "20 Nov 2026"
-        assert not its.failed
-        assert its.clip == ""
+        html = rows.activity_rows([row()])
+        assert 'href="/activities/D-26-00042/"' in html
+        assert 'data-company="/companies/7/"' in html
+        assert "is-overdue" in html
+        assert "Overdue" in html
+        assert "#phone" in html
+        assert '<td class="c-date">20 Nov 2026</td>' in html
+        assert "is-failed" not in html
+        assert '<td class="c-clip"></td>' in html
 
     def test_what_did_not_happen_is_crossed_out(self):
-        its = pieces.row_pieces(row(state="done", result="not_reached"))
-        assert its.failed
-        assert "Not reached" in its.state
-        assert "is-failed" in its.state
+        html = rows.activity_rows([row(state="done", result="not_reached")])
+        assert html.startswith('<tr class="row is-failed"')
+        assert "Not reached" in html
+
+    def test_columns_are_those_of_the_table(self):
+        html = rows.activity_rows([row()], company=False, kind=False, amount=True)
+        assert "c-company" not in html
+        assert "data-company" not in html
+        assert "c-kind" not in html
+        assert '<td class="c-amount">€1.00</td>' in html
+
+    def test_what_somebody_typed_is_text(self):
+        typed = "<script>%s %(title)s"
+        html = rows.activity_rows([row(title=typed, company_name=typed)])
+        assert "<script>" not in html
+        assert html.count("&lt;script&gt;%s %(title)s") == 2
+
+    def test_an_origin_of_a_chain_says_so(self):
+        loose, origin = row(is_origin=True), row(is_origin=True, chain_size=3)
+        assert "badge" not in rows.activity_rows([loose])
+        assert "badge" in rows.activity_rows([origin])
 
     def test_a_zero_is_blank_and_keeps_its_place(self):
         counts = pieces.counts_mark(row())

@@ -12,12 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from veriga.access.queries import user_names
-from veriga.activities.queries.activities import (
-    OPEN,
-    TYPE_LISTS,
-    ActivityFilters,
-    list_activities,
-)
+from veriga.activities.queries.activities import OPEN, ActivityFilters, list_activities
+from veriga.activities.queries.rows import TYPE_LISTS
 from veriga.activities.rules.words import KindCode, State
 from veriga.setup.queries import code_list
 from veriga.web.forms.filters import read_activity_filters

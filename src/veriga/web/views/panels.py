@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from veriga.access.queries import list_users
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import ActivityRow
 from veriga.activities.queries.chains import (
     Grave,
     LinkRow,
@@ -21,6 +20,7 @@ from veriga.activities.queries.chains import (
 )
 from veriga.activities.queries.linking import LinkableFilters, list_linkable
 from veriga.activities.queries.record import Telling, tell
+from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.graphs import components
 from veriga.activities.rules.words import KindCode, MarkKind
 from veriga.common.checks import clean_query

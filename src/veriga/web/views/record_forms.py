@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from veriga.access.queries import list_users
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import ActivityRow, rows_of
 from veriga.activities.queries.linking import Candidate, suggest
+from veriga.activities.queries.rows import ActivityRow, rows_of
 from veriga.activities.rules.words import KindCode
 from veriga.catalogue.queries import find_products
 from veriga.common.errors import Invalid

@@ -10,12 +10,12 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import (
     ActivityFilters,
-    ActivityRow,
     count_activities,
     get_activity,
     list_activities,
     visible_activities,
 )
+from veriga.activities.queries.rows import ActivityRow
 from veriga.common.keyset import Page
 from veriga.parties.models import Company
 from veriga.parties.queries import activity_condition, get_company

@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from veriga.access.models import User
 from veriga.access.rules import Actor, Scope
 from veriga.activities.models import Activity, Chain
-from veriga.activities.queries.activities import (
-    ORDERS,
-    ActivityRow,
-    get_activity,
-    rows_page,
-    visible_activities,
-)
+from veriga.activities.queries.activities import get_activity, visible_activities
 from veriga.activities.queries.chains import (
     ChainSummary,
     list_neighbours,
     move_of,
     summaries,
 )
+from veriga.activities.queries.rows import (
+    ORDERS,
+    ActivityRow,
+    first_rows,
+    rows_page,
+    to_page,
+)
 from veriga.activities.rules.times import is_contact
 from veriga.activities.rules.words import KindCode, Outcome, State
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Order, Page, take_page
+from veriga.common.prepared import prepared
 from veriga.parties.models import Company, Contact
-from veriga.parties.queries import get_company, visible_contacts
+from veriga.parties.queries import get_company, seen_by, sight_of
 from veriga.work.queries.working import whole_working_days
 
 OPEN_LIMIT = 200  # a company with more open work than this shows the most urgent
@@ -136,11 +139,7 @@ def get_relations(
         company=company,
         counts=count_of_company(company_id),
         work=open_work(actor, company_id, now=now),
-        contacts=list(
-            visible_contacts(actor)
-            .filter(company_id=company_id)
-            .order_by("name_key", "id")[:CONTACTS_SHOWN]
-        ),
+        contacts=_contacts_of(company_id, CONTACTS_SHOWN),
         chains=chains,
         lanes=lanes,
         chain=chain_now(lanes[0], now) if lanes else None,
@@ -149,23 +148,40 @@ def get_relations(
 
 def count_of_company(company_id: int) -> CompanyCounts:
     """Return the counts of a company the caller may show, out of its chains' caches."""
-    found = Chain.objects.filter(company_id=company_id).aggregate(
-        activities=Coalesce(Sum("size"), 0),
-        chains=Count("pk"),
-        quotes=Coalesce(Sum("quotes"), 0),
-        product_records=Coalesce(Sum("product_records"), 0),
+    found = _counts(company=company_id)
+    return CompanyCounts(*found[0]) if found else CompanyCounts(0, 0, 0, 0)
+
+
+@prepared
+def _counts(*, company: int) -> QuerySet[Chain, tuple[int, int, int, int]]:
+    return (
+        Chain.objects.filter(company_id=company)
+        .order_by()
+        .values("company_id")
+        .annotate(
+            activities=Sum("size"),
+            chains=Count("pk"),
+            all_quotes=Sum("quotes"),
+            records=Sum("product_records"),
+        )
+        .values_list("activities", "chains", "all_quotes", "records")
     )
-    return CompanyCounts(**found)
+
+
+@prepared
+def _open_of_company(
+    sight: str, /, *, company: int, **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who))
+    rows = rows.filter(company_id=company, done_at__isnull=True)
+    return first_rows(rows, ORDERS["due"], limit=OPEN_LIMIT)
 
 
 def open_work(actor: Actor, company_id: int, *, now: datetime) -> OpenWork:
     """Return what is not done at a company, the oldest deadline first."""
-    page = rows_page(
-        visible_activities(actor).filter(company_id=company_id, done_at__isnull=True),
-        ORDERS["due"],
-        now=now,
-        limit=OPEN_LIMIT,
-    )
+    sight, who = sight_of(actor)
+    found = _open_of_company(sight, company=company_id, **who)
+    page = to_page(found, ORDERS["due"], now=now, limit=OPEN_LIMIT)
     work = OpenWork()
     for row in page.rows:
         if row.state is State.OVERDUE:
@@ -270,8 +286,23 @@ def _first_text(activity: Activity, length: int = 300) -> str:
 
 
 def _contacts_of(company_id: int, limit: int = 3) -> list[Contact]:
-    contacts = Contact.objects.filter(company_id=company_id)
-    return list(contacts.order_by("name_key", "id")[:limit])
+    return _contacts(limit, company=company_id)
+
+
+@prepared
+def _contacts(limit: int, /, *, company: int) -> QuerySet[Contact]:
+    contacts = Contact.objects.filter(company_id=company)
+    return contacts.order_by("name_key", "id")[:limit]
+
+
+@prepared
+def _newest_open(*, company: int) -> QuerySet[Chain, int]:
+    is_loose = Case(When(size__gt=1, then=Value(0)), default=Value(1))
+    return (
+        Chain.objects.filter(company_id=company, outcome=Outcome.OPEN)
+        .order_by(is_loose, "-last_date", "-id")
+        .values_list("pk", flat=True)[:CHAINS_SHOWN]
+    )
 
 
 def _open_chains(company_id: int) -> list[ChainSummary]:
@@ -279,13 +310,7 @@ def _open_chains(company_id: int) -> list[ChainSummary]:
 
     A loose activity is a chain too; it is on show only where there is nothing longer.
     """
-    is_loose = Case(When(size__gt=1, then=Value(0)), default=Value(1))
-    newest = (
-        Chain.objects.filter(company_id=company_id, outcome=Outcome.OPEN)
-        .order_by(is_loose, "-last_date", "-id")
-        .values_list("pk", flat=True)[:CHAINS_SHOWN]
-    )
-    found = summaries(newest).values()
+    found = summaries(_newest_open(company=company_id)).values()
     newest_first = sorted(found, key=lambda c: (c.last_date, c.id), reverse=True)
     return [c for c in newest_first if c.size > 1] or newest_first
 
@@ -314,12 +339,21 @@ def _shown_first(
     return [shown, *others][:LANES]
 
 
+@prepared
+def _of_chains(
+    sight: str, /, *, ids: list[int], **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who)).filter(chain_id__in=ids)
+    return first_rows(rows, ORDERS["date"], limit=MEMBERS)
+
+
 def _lanes(actor: Actor, chains: Sequence[ChainSummary], now: datetime) -> list[Lane]:
     """Return chains with their members, in one statement."""
     if not chains:
         return []
-    members = visible_activities(actor).filter(chain_id__in=[c.id for c in chains])
-    page = rows_page(members, ORDERS["date"], now=now, limit=MEMBERS)
+    sight, who = sight_of(actor)
+    rows = _of_chains(sight, ids=[c.id for c in chains], **who)
+    page = to_page(rows, ORDERS["date"], now=now, limit=MEMBERS)
     found: dict[int, list[ActivityRow]] = {}
     for row in page.rows:
         found.setdefault(row.chain_id, []).append(row)

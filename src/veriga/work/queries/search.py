@@ -13,14 +13,8 @@ from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import (
-    ORDERS,
-    ActivityRow,
-    rows_of,
-    rows_page,
-    visible_activities,
-    with_old_number,
-)
+from veriga.activities.queries.activities import visible_activities, with_old_number
+from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_of, rows_page
 from veriga.activities.rules.references import read_reference
 from veriga.common.checks import clean_query
 from veriga.common.text import fold

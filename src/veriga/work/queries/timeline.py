@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Link, Mark
-from veriga.activities.queries.activities import (
-    ORDERS,
-    ActivityRow,
-    rows_page,
-    visible_activities,
-)
+from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.chains import (
     ChainSummary,
     Grave,
@@ -24,11 +22,14 @@ from veriga.activities.queries.chains import (
     summaries,
 )
 from veriga.activities.queries.record import Telling, tell
+from veriga.activities.queries.rows import ORDERS, ActivityRow, first_rows, to_page
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.sales import Sale
 from veriga.activities.rules.words import KindCode, MarkKind
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Page, read_cursor, write_cursor
+from veriga.common.prepared import prepared
+from veriga.parties.queries import seen_by, sight_of
 from veriga.quotes.queries import read_quotes
 from veriga.work.queries.relations import ChainNow, Lane, chain_now
 
@@ -94,9 +95,18 @@ def list_chain_of(
     exact = read_reference(reference)
     if not exact:
         return []
-    chain = Activity.objects.filter(reference=exact).values("chain_id")[:1]
-    rows = visible_activities(actor).filter(chain_id=chain)
-    return rows_page(rows, ORDERS["date"], now=now, limit=limit).rows
+    sight, who = sight_of(actor)
+    found = _chain_of(sight, limit, reference=exact, **who)
+    return to_page(found, ORDERS["date"], now=now, limit=limit).rows
+
+
+@prepared
+def _chain_of(
+    sight: str, limit: int, /, *, reference: str, **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    chain = Activity.objects.filter(reference=reference).values("chain_id")[:1]
+    rows = visible_activities(seen_by(sight, **who)).filter(chain_id=chain)
+    return first_rows(rows, ORDERS["date"], limit=limit)
 
 
 def get_whole(actor: Actor, reference: str, *, now: datetime) -> Whole:
