@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.http import urlsafe_base64_decode
 
 from veriga.common.checks import clean_query, is_id
 from veriga.common.errors import NotFound
+from veriga.common.prepared import prepared
 from veriga.common.text import sort_key
 
 from .models import Team, Token, User
@@ -117,23 +118,23 @@ def token_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@prepared
+def _tokens(*, hash_of: str) -> QuerySet[Token]:
+    return Token.objects.select_related("user").filter(
+        token_hash=hash_of, revoked_at__isnull=True, user__is_active=True
+    )
+
+
 def authenticate_token(secret: str, now: datetime) -> User | None:
     """Return the active user whose API token is `secret`, None if there is none.
 
     The last use is noted in passing, at most once an hour, by a conditional update, so
     that of many requests at once one writes.
     """
-    token = (
-        Token.objects.select_related("user")
-        .filter(
-            token_hash=token_hash(secret),
-            revoked_at__isnull=True,
-            user__is_active=True,
-        )
-        .first()
-    )
-    if token is None:
+    found = _tokens(hash_of=token_hash(secret))
+    if not found:
         return None
+    token = found[0]
     if token.last_used_at is None or token.last_used_at <= now - LAST_USE_EVERY:
         Token.objects.filter(
             Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - LAST_USE_EVERY),

@@ -6,7 +6,7 @@ from django.test import Client
 
 from veriga.access.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "veriga.access.backends.SignInBackend"
 LIST = {"HX-Request": "true", "HX-Target": "div#list"}
 MORE = {"HX-Request": "true", "HX-Target": "tr"}
 PIECE = {"HX-Request": "true"}

@@ -155,9 +155,7 @@ class TestErrors:
 
     def test_a_form_without_token_is_refused_in_words(self, maja: User) -> None:
         client = Client(enforce_csrf_checks=True)
-        client.force_login(
-            maja, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(maja, backend="veriga.access.backends.SignInBackend")
         answer = client.post("/companies/new/", {"name": "X"})
         assert answer.status_code == 403
         assert "Obrazec je prestar." in answer.content.decode()
