@@ -17,7 +17,7 @@ def _user(*, pk: int) -> QuerySet[User]:
     return User.objects.filter(pk=pk)
 
 
-class SignInBackend(AuthenticationBackend):
+class SignInBackend(AuthenticationBackend):  # type: ignore[misc]  # untyped base
     """Signs in by e-mail; gives a session its user."""
 
     def get_user(self, user_id: int) -> User | None:

@@ -98,7 +98,7 @@ def take_page(
     The rows have the ordering columns as attributes.
     """
     found = take_rows(rows, order, limit=limit, cursor=cursor)
-    return page_of(found, order, limit=limit, convert=_same, keys=None)
+    return page_of(found, order, limit=limit)
 
 
 def take_rows(
@@ -117,8 +117,8 @@ def page_of(
     order: Order,
     *,
     limit: int,
-    convert: Callable[[S], R],
-    keys: Callable[[S], Sequence[Any]] | None,
+    convert: Callable[[S], R] = _same,
+    keys: Callable[[S], Sequence[Any]] | None = None,
 ) -> Page[R]:
     """Return the page of up to `limit` + 1 rows that were found.
 

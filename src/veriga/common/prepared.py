@@ -91,7 +91,7 @@ class Prepared(Generic[R]):
         numbers. None is a shape, never a value.
         """
         if any(map(_is_unusual, values.values())):
-            return list(self._build(*shape, **values))
+            return self.plain(*shape, **values)
         forms = tuple(
             (name, len(value) if isinstance(value, list) else type(value))
             for name, value in values.items()
@@ -103,6 +103,10 @@ class Prepared(Generic[R]):
                 self._made.clear()
             made = self._made[key] = self._make(shape, values)
         return made.run(values)
+
+    def plain(self, *shape: Hashable, **values: Any) -> list[R]:
+        """Return the rows without keeping what was compiled."""
+        return list(self._build(*shape, **values))
 
     def _make(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> _Made:
         stand_ins: dict[Any, tuple[str, int | None]] = {}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
@@ -23,6 +23,15 @@ from markupsafe import Markup
 MOST: Final = 2_000
 # Translation is a function of the language, which is part of every key.
 WORDS: Final = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext", "loop"})
+
+
+def _frozen(value: Any) -> Hashable:
+    """Return a value as it can stand in a key: lists and what is in them as tuples."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_frozen, value))
+    if isinstance(value, dict):
+        return tuple((name, _frozen(part)) for name, part in value.items())
+    return value  # type: ignore[no-any-return]
 
 
 class Kept(Extension):
@@ -67,9 +76,9 @@ class Kept(Extension):
         return used - made - named - everybodys
 
     def _piece(
-        self, place: int, values: tuple[Hashable, ...], caller: Callable[[], Markup]
+        self, place: int, values: tuple[Any, ...], caller: Callable[[], Markup]
     ) -> Markup:
-        key = (place, get_language(), get_script_prefix(), *values)
+        key = (place, get_language(), get_script_prefix(), *map(_frozen, values))
         piece = self._pieces.get(key)
         if piece is None:
             if len(self._pieces) >= MOST:

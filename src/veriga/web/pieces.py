@@ -11,7 +11,6 @@ import re
 from functools import cache, lru_cache
 from typing import Final, Protocol
 
-from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, ngettext
@@ -89,17 +88,11 @@ url = Addresses()
 
 
 @lru_cache(maxsize=1024)
-def _icon(name: str, cls: str) -> Markup:
+def icon(name: str, cls: str = "") -> Markup:
+    """Return one icon of the sprite; a word must stand beside it or in its label."""
     return Markup(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
     ).format(f"icon {cls}".rstrip(), static(SPRITE), name)
-
-
-def icon(name: str, cls: str = "") -> Markup:
-    """Return one icon of the sprite; a word must stand beside it or in its label."""
-    if settings.DEBUG:
-        return _icon.__wrapped__(name, cls)
-    return _icon(name, cls)
 
 
 def kind_icon(kind: str, type_code: str = "", cls: str = "") -> Markup:

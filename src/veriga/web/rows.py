@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
-from django.conf import settings
 from django.template import engines
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -58,19 +57,12 @@ def activity_rows(
     return Markup("".join([pattern % fill(row) for row in rows]))  # noqa: S704
 
 
-def _render(language: str, company: bool, kind: bool, amount: bool) -> str:
+@lru_cache(maxsize=64)
+def _pattern(language: str, company: bool, kind: bool, amount: bool) -> str:
     """Return one row with holes, without the space between its cells."""
     text = engines["jinja2"].get_template(ROW)
     made = text.render({"company": company, "kind": kind, "amount": amount})
     return "".join(line.strip() for line in made.splitlines())
-
-
-_kept_pattern = lru_cache(maxsize=64)(_render)
-
-
-def _pattern(language: str, company: bool, kind: bool, amount: bool) -> str:
-    make = _render if settings.DEBUG else _kept_pattern
-    return make(language, company, kind, amount)
 
 
 def filler(language: str, amount: bool = False) -> Callable[[Row], dict[str, Any]]:

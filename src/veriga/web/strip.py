@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from veriga.access.rules import Actor
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, Outcome, State
-from veriga.web.formats import EN_MONTHS, day, money, number
+from veriga.web.formats import EN_MONTHS, Days, day, days, money, number
 from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL, state_word
 from veriga.web.words import inside, kind_name, outcome_name, working_days
 from veriga.work.queries.timeline import DRAWN, list_chain_of
@@ -171,7 +171,8 @@ def draw_strip(
     """Return the strip of the activities `rows` (at least one), in any order."""
     story = sorted(rows, key=lambda r: (r.date, r.reference_key))
     scale = Scale.of(story, now, width)
-    told = {row.id: _tell(row) for row in story}
+    write = days()
+    told = {row.id: _tell(row, write) for row in story}
     stacks = list(_stacks(story, scale))
     pauses, longest = _pauses(stacks, scale)
     ticks = scale.ticks()
@@ -229,12 +230,12 @@ class Scale:
         found: list[Tick] = []
         free, year = 0.0, 0
         if (last - first).days < 70:
-            days, write = list(self._days(first, last)), day_label
+            lines, write = list(self._days(first, last)), day_label
         else:
-            days, write = list(self._months(first, last)), month_label
+            lines, write = list(self._months(first, last)), month_label
             found.append(Tick(EDGE, month_label(first, 0), line=False))
             free, year = EDGE + 9 * LETTER + GAP, first.year
-        for on in days:
+        for on in lines:
             x = self.x(_midnight(on))
             label = write(on, year)
             if x < free or x + len(label) * LETTER > self.width:
@@ -362,9 +363,9 @@ class Told:
     state: str
 
 
-def _tell(row: ActivityRow) -> Told:
+def _tell(row: ActivityRow, write: Days) -> Told:
     what = row.type_name or kind_name(row.kind)
-    return Told(day(row.date), what, state_word(row.state, row.result))
+    return Told(write.day(row.date), what, state_word(row.state, row.result))
 
 
 def _tip(row: ActivityRow, told: Told) -> str:
@@ -400,11 +401,12 @@ def _pauses(
     if scale.holds(scale.now) and past and past[-1][2] < scale.now:
         past.append((scale.x(scale.now), scale.now, scale.now))
     found: list[tuple[int, float, str]] = []
+    in_days = _("%(num)s w. d.")
     for (left, _first, before), (right, after, _last) in pairwise(past):
-        days = whole_working_days(before, after)
-        label = _("%(num)s w. d.") % {"num": number(days)}
-        if days and right - left - 2 * RADIUS > len(label) * LETTER:
-            found.append((days, round((left + right) / 2, 1), label))
+        passed = whole_working_days(before, after)
+        label = in_days % {"num": number(passed)}
+        if passed and right - left - 2 * RADIUS > len(label) * LETTER:
+            found.append((passed, round((left + right) / 2, 1), label))
     longest = max(found, key=lambda one: one[0], default=None)
     named = longest[1] if longest and len(found) > 1 else None
     return [(x, label) for _days, x, label in found], named
@@ -490,16 +492,17 @@ def _lines(
 ) -> list[Line]:
     """Return the chain in words, oldest first, each with the pause after it."""
     found = []
+    pause_of = _("pause: %(days)s")
     followers: list[ActivityRow | None] = [*story[1:], None]
     for row, after in zip(story, followers, strict=True):
         end = after.date if after else now
-        days = whole_working_days(row.date, min(end, now)) if row.date < now else 0
+        passed = whole_working_days(row.date, min(end, now)) if row.date < now else 0
         words = told[row.id]
         text = (
             f"{words.day}: {words.what} {row.reference}, {row.title}. "
             f"{words.state}, {row.owner_name}."
         )
-        pause = _("pause: %(days)s") % {"days": working_days(days)} if days else ""
+        pause = pause_of % {"days": working_days(passed)} if passed else ""
         found.append(Line(text, pause))
     return found
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache, lru_cache
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from veriga.activities.queries.chains import ChainSummary
 from veriga.activities.queries.rows import ActivityRow
@@ -35,6 +36,11 @@ def sale_words(chain: ChainSummary) -> str:
 
 def kind_name(kind: str) -> str:
     """Return what one activity of a kind is called."""
+    return _kind_name(get_language(), kind)
+
+
+@cache
+def _kind_name(language: str | None, kind: str) -> str:
     return {
         KindCode.EVENT: _("Event"),
         KindCode.TASK: _("Task"),
@@ -50,6 +56,11 @@ def inside(name: str) -> str:
 
 def working_days(number_of_days: int) -> str:
     """Return whole working days in words."""
+    return _working_days(get_language(), number_of_days)
+
+
+@lru_cache(maxsize=2_000)
+def _working_days(language: str | None, number_of_days: int) -> str:
     text = ngettext("%(num)s working day", "%(num)s working days", number_of_days)
     return text % {"num": number(number_of_days)}
 

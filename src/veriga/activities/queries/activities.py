@@ -250,6 +250,19 @@ def _by_reference(
     )
 
 
+def is_visible(actor: Actor, activity_id: int) -> bool:
+    """Tell whether the activity is alive and the actor sees it."""
+    # Asked of one row: "in all that are visible" would have the database list them.
+    sight, who = sight_of(actor)
+    return bool(_visible_ids(sight, pk=activity_id, **who))
+
+
+@prepared
+def _visible_ids(sight: str, /, *, pk: int, **who: int) -> QuerySet[Activity, int]:
+    rows = visible_activities(seen_by(sight, **who)).filter(pk=pk)
+    return rows.values_list("pk", flat=True)
+
+
 def standing_of(activity: Activity) -> Standing:
     """Return who has a say in `activity`, in one statement."""
     return Standing(

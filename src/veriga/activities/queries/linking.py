@@ -17,6 +17,7 @@ from veriga.activities.rules.graphs import closes_circle
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
+from veriga.common.prepared import prepared
 
 from .activities import get_activity, text_condition, visible_activities
 from .chains import ChainSummary, summaries
@@ -83,24 +84,31 @@ def problem_of_link(
 
 def chain_pairs(chain_id: int) -> list[tuple[int, int]]:
     """Return the (follow-up, stimulus) ids of a chain's links."""
-    return list(
-        Link.objects.filter(follow_up__chain_id=chain_id).values_list(
-            "follow_up_id", "stimulus_id"
-        )
-    )
+    return _pairs(chain=chain_id)
 
 
-def pair_condition(one: int, other: int) -> Q:
-    """Return the condition for a link between two activities, whichever way."""
-    return Q(follow_up_id=one, stimulus_id=other) | Q(
-        follow_up_id=other, stimulus_id=one
-    )
+@prepared
+def _pairs(*, chain: int) -> QuerySet[Link, tuple[int, int]]:
+    links = Link.objects.filter(follow_up__chain_id=chain)
+    return links.values_list("follow_up_id", "stimulus_id")
+
+
+def link_between(one: int, other: int) -> Link | None:
+    """Return the link of two activities, whichever way round, None if there is none."""
+    found = _between(one=one, other=other)
+    return found[0] if found else None
+
+
+@prepared
+def _between(*, one: int, other: int) -> QuerySet[Link]:
+    there = Q(follow_up_id=one, stimulus_id=other)
+    return Link.objects.filter(there | Q(follow_up_id=other, stimulus_id=one))
 
 
 def preview_link(actor: Actor, follow_up: str, stimulus: str) -> Preview:
     """Return what linking would join, whether it exists, and what forbids it."""
     later, earlier = get_activity(actor, follow_up), get_activity(actor, stimulus)
-    linked = Link.objects.filter(pair_condition(later.pk, earlier.pk)).exists()
+    linked = link_between(later.pk, earlier.pk) is not None
     same_chain = later.chain_id == earlier.chain_id
     pairs = chain_pairs(later.living_chain_id) if same_chain and not linked else []
     chains = summaries([later.living_chain_id, earlier.living_chain_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from .sales import Sign, read_sales
 from .words import KindCode, Outcome
@@ -13,8 +14,7 @@ from .words import KindCode, Outcome
 UNNUMBERED = "~"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """What the caches need of one activity."""
 
     id: int

@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Chain, Change, Link
-from veriga.activities.queries.activities import visible_activities
+from veriga.activities.queries.activities import is_visible
 from veriga.activities.queries.linking import (
     chain_pairs,
-    pair_condition,
+    link_between,
     problem_of_link,
 )
 from veriga.activities.rules.chains import UNNUMBERED
 from veriga.activities.rules.graphs import take_out_pairs, topological
 from veriga.activities.rules.words import ChangeKind, LinkReason
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
+from veriga.common.prepared import prepared
 from veriga.common.transactions import write
 from veriga.parties.queries import get_company
 
@@ -67,7 +68,7 @@ def link_activities(
     require_recorder(context.actor)
     later, earlier = lock_pair(context, follow_up, stimulus)
     if later.pk != earlier.pk:
-        found = Link.objects.filter(pair_condition(later.pk, earlier.pk)).first()
+        found = link_between(later.pk, earlier.pk)
         if found:
             return Linked(found, None, later.living_chain_id)
     same_chain = later.chain_id == earlier.chain_id
@@ -105,8 +106,7 @@ def split_chain(*, context: Context, link_id: int) -> Changed:
     """
     require_recorder(context.actor)
     link = _find_link(link_id)
-    # Asked of one row: "in all that are visible" would have the database list them.
-    if not visible_activities(context.actor).filter(pk=link.follow_up_id).exists():
+    if not is_visible(context.actor, link.follow_up_id):
         raise NotFound(link=link_id)
     lock_companies([link.follow_up.company_id])
     link = _find_link(link_id)
@@ -256,12 +256,15 @@ def _store(context: Context, later: int, earlier: int, reason: LinkReason) -> Li
 
 
 def _find_link(link_id: int) -> Link:
-    link = (
-        Link.objects.filter(pk=link_id).select_related("follow_up", "stimulus").first()
-    )
-    if link is None:
+    found = _links(pk=link_id)
+    if not found:
         raise NotFound(link=link_id)
-    return link
+    return found[0]
+
+
+@prepared
+def _links(*, pk: int) -> QuerySet[Link]:
+    return Link.objects.filter(pk=pk).select_related("follow_up", "stimulus")
 
 
 def _both(chains: Iterable[int], *members: int) -> tuple[int, ...]:

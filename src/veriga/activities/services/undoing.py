@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Change, Link, Mark
-from veriga.activities.queries.linking import chain_pairs, pair_condition
+from veriga.activities.queries.linking import chain_pairs, link_between
 from veriga.activities.rules.graphs import closes_circle
 from veriga.activities.rules.words import ChangeKind
 from veriga.common.errors import Conflict, NotAllowed, NotFound
+from veriga.common.prepared import prepared
 from veriga.common.transactions import write
-from veriga.parties.queries import visible_companies
+from veriga.parties.queries import company_condition, seen_by, sight_of
 
 from .chains import settle_chains
 from .deleting import bury, unbury
@@ -38,7 +41,7 @@ def undo_change(*, context: Context, change_id: int) -> Change:
         not actor.can_record or change.made_by_id != actor.user_id
     ):
         raise NotAllowed
-    if Change.objects.filter(undoes=change).exists():
+    if _undone(change=change_id):
         raise Conflict("already_undone")
     if context.now - change.made_at > UNDO_FOR:
         raise Conflict("undo_too_late")
@@ -136,9 +139,8 @@ class _Undoing:
             return
         alive = {
             pk: (company, chain)
-            for pk, company, chain in Activity.objects.filter(
-                pk__in=self.ends, deleted_at__isnull=True
-            ).values_list("pk", "company_id", "chain_id")
+            for pk, company, chain in _living(ids=sorted(self.ends))
+            if chain is not None
         }
         pairs = [
             pair
@@ -151,7 +153,7 @@ class _Undoing:
                 later not in alive
                 or earlier not in alive
                 or alive[later][0] != alive[earlier][0]
-                or Link.objects.filter(pair_condition(later, earlier)).exists()
+                or link_between(later, earlier)
                 or closes_circle(pairs, later, earlier)
             ):
                 raise Conflict("undo_conflict")
@@ -178,25 +180,37 @@ class _Undoing:
                 raise Conflict("undo_conflict")
 
     def _settle(self) -> None:
-        found = Activity.objects.filter(pk__in=self.ends, chain__isnull=False)
         by_company: dict[int, set[int | None]] = {}
-        for company, chain in found.values_list("company_id", "chain_id"):
+        for _, company, chain in _living(ids=sorted(self.ends)):
             by_company.setdefault(company, set()).add(chain)
         for company, chains in by_company.items():
             settle_chains(company, chains)
 
 
 def _find(context: Context, change_id: int) -> Change:
-    change = (
-        Change.objects.filter(
-            pk=change_id, company__in=visible_companies(context.actor)
-        )
-        .select_related("activity")
-        .first()
-    )
-    if change is None:
+    sight, who = sight_of(context.actor)
+    found = _changes(sight, pk=change_id, **who)
+    if not found:
         raise NotFound(change=change_id)
-    return change
+    return found[0]
+
+
+@prepared
+def _changes(sight: str, /, *, pk: int, **who: int) -> QuerySet[Change]:
+    changes = Change.objects.filter(pk=pk).select_related("activity")
+    condition = company_condition(seen_by(sight, **who))
+    return changes if condition is None else changes.filter(condition)
+
+
+@prepared
+def _undone(*, change: int) -> QuerySet[Change, int]:
+    return Change.objects.filter(undoes_id=change).values_list("pk", flat=True)
+
+
+@prepared
+def _living(*, ids: list[int]) -> QuerySet[Activity, tuple[int, int, int | None]]:
+    living = Activity.objects.filter(pk__in=ids, deleted_at__isnull=True)
+    return living.values_list("pk", "company_id", "chain_id")
 
 
 def _companies(change: Change) -> set[int]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import Invalid, NotFound
-from veriga.common.keyset import Order, Page, read_cursor, take_page
+from veriga.common.keyset import (
+    Order,
+    Page,
+    after,
+    order_by,
+    page_of,
+    read_cursor,
+    unreadable_cursor,
+)
 from veriga.common.parts import first_of_parts
 from veriga.common.prepared import prepared
 from veriga.common.text import fold
@@ -80,14 +89,36 @@ def list_companies(
     if order not in ORDERS:
         raise Invalid.of("order", "unknown_choice")
     by, limit = ORDERS[order], check_limit(limit)
+    sight, who = sight_of(actor)
+    values = read_cursor(by, cursor) if cursor else ()
+    beyond = {f"after_{n}": value for n, value in enumerate(values)}
+    given = {name: v for name, v in asdict(filters).items() if v not in ("", None)}
+    # What is searched for has no shape that comes again.
+    ask = _listed.plain if clean_query(filters.q) else _listed
+    with unreadable_cursor():
+        found = ask(sight, order, limit, **who, **beyond, **given)
+    return page_of(found, by, limit=limit)
+
+
+@prepared
+def _listed(
+    sight: str, order: str, limit: int, /, me: int = 0, team: int | None = None,
+    after_0: Any = None, after_1: Any = None, **given: Any,
+) -> QuerySet[Company]:  # fmt: skip
+    by = ORDERS[order]
+    values = () if after_1 is None else (after_0, after_1)
     companies = first_of_parts(
-        _narrow(Company.objects.select_related("account_owner"), filters),
-        company_parts(actor, prefix=""),
+        _narrow(
+            Company.objects.select_related("account_owner"), CompanyFilters(**given)
+        ),
+        company_parts(seen_by(sight, me, team), prefix=""),
         by,
         limit=limit,
-        values=read_cursor(by, cursor) if cursor else (),
+        values=values,
     )
-    return take_page(companies, by, limit=limit, cursor=cursor)
+    if values:
+        companies = companies.filter(after(by, values))
+    return companies.order_by(*order_by(by))[: limit + 1]
 
 
 def count_companies(actor: Actor, filters: CompanyFilters, *, limit: int) -> int:

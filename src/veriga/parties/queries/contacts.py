@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import NotFound
-from veriga.common.keyset import Order, Page, read_cursor, take_page
+from veriga.common.keyset import (
+    Order,
+    Page,
+    after,
+    order_by,
+    page_of,
+    read_cursor,
+    unreadable_cursor,
+)
 from veriga.common.parts import first_of_parts
+from veriga.common.prepared import prepared
 from veriga.common.text import fold
 from veriga.parties.models import Contact
 from veriga.parties.rules import phone_digits, web_domain
 
 from .matching import begins_with, digits_of, has_words, holds
-from .visibility import company_condition, company_parts, visible_companies
+from .visibility import (
+    company_condition,
+    company_parts,
+    seen_by,
+    sight_of,
+    visible_companies,
+)
 
 BY_NAME = Order("name", ("name_key", "id"))
 
@@ -65,14 +81,33 @@ def list_contacts(
     Errors: bad_cursor, limit_range.
     """
     limit = check_limit(limit)
+    sight, who = sight_of(actor)
+    values = read_cursor(BY_NAME, cursor) if cursor else ()
+    beyond = {f"after_{n}": value for n, value in enumerate(values)}
+    given = {name: v for name, v in asdict(filters).items() if v not in ("", None)}
+    # What is searched for has no shape that comes again.
+    ask = _listed.plain if clean_query(filters.q) else _listed
+    with unreadable_cursor():
+        found = ask(sight, limit, **who, **beyond, **given)
+    return page_of(found, BY_NAME, limit=limit)
+
+
+@prepared
+def _listed(
+    sight: str, limit: int, /, me: int = 0, team: int | None = None,
+    after_0: Any = None, after_1: Any = None, **given: Any,
+) -> QuerySet[Contact]:  # fmt: skip
+    values = () if after_1 is None else (after_0, after_1)
     contacts = first_of_parts(
-        _narrow(Contact.objects.select_related("company"), filters),
-        company_parts(actor),
+        _narrow(Contact.objects.select_related("company"), ContactFilters(**given)),
+        company_parts(seen_by(sight, me, team)),
         BY_NAME,
         limit=limit,
-        values=read_cursor(BY_NAME, cursor) if cursor else (),
+        values=values,
     )
-    return take_page(contacts, BY_NAME, limit=limit, cursor=cursor)
+    if values:
+        contacts = contacts.filter(after(BY_NAME, values))
+    return contacts.order_by(*order_by(BY_NAME))[: limit + 1]
 
 
 def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:

@@ -44,8 +44,8 @@ def row(**changes):
 
 
 KEPT = (
-    *(pieces._icon, pieces.state_of, pieces._count),
-    *(pieces._all_counts, pieces.clip, rows._kept_pattern),
+    *(pieces.icon, pieces.state_of, pieces._count),
+    *(pieces._all_counts, pieces.clip, rows._pattern),
 )
 
 

@@ -209,6 +209,13 @@ def list_company_chains(
 
 def extras_of(companies: Sequence[Company], now: datetime) -> dict[int, CompanyExtras]:
     """Return the extra columns of the companies on a page, in one statement."""
+    ids = [company.pk for company in companies]
+    found = _extras(ids=ids, now=now) if ids else []
+    return {pk: CompanyExtras(date, number) for pk, date, number in found}
+
+
+@prepared
+def _extras(*, ids: list[int], now: datetime) -> QuerySet[Company, tuple[Any, ...]]:
     last = (
         Activity.objects.filter(
             company_id=OuterRef("pk"), deleted_at__isnull=True, date__lte=now
@@ -223,10 +230,9 @@ def extras_of(companies: Sequence[Company], now: datetime) -> dict[int, CompanyE
         .annotate(number=Count("pk"))
         .values("number")
     )
-    found = Company.objects.filter(pk__in=[c.pk for c in companies]).values_list(
+    return Company.objects.filter(pk__in=ids).values_list(
         "pk", Subquery(last), Coalesce(Subquery(open_chains), 0)
     )
-    return {pk: CompanyExtras(date, number) for pk, date, number in found}
 
 
 def reaches(user: User, company: Company) -> bool:
