@@ -87,8 +87,13 @@ def list_users(actor: Actor, *, active_only: bool = False) -> list[User]:
 
 def user_names(actor: Actor) -> list[tuple[int, str]]:
     """Return id and name of every active user, in the order of their names."""
+    return _names()
+
+
+@prepared
+def _names() -> QuerySet[User, tuple[int, str]]:
     users = User.objects.filter(is_active=True).order_by("name_key", "id")
-    return list(users.values_list("pk", "name"))
+    return users.values_list("pk", "name")
 
 
 def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:

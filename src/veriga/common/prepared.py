@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 R = TypeVar("R")
 Value = int | str | datetime | list[int]
 
+MOST_IDS: Final = 500  # longer lists are compiled each time
 MOST: Final = 500  # shapes of one query; more means that a value was taken for a shape
 _FIRST_INT: Final = 7_777_000_000_000_000_000
 _FIRST_INSTANT: Final = datetime(1777, 7, 7, 7, 7, 7, 777_777, tzinfo=UTC)
@@ -65,8 +66,23 @@ class _Made:
     def _get_converters(self, expressions: Any) -> Any:
         if self._converters is None:
             found = type(self._compiler).get_converters(self._compiler, expressions)
-            self._converters = found
+            self._converters = {
+                place: ([_faster(one) for one in converters], expression)
+                for place, (converters, expression) in found.items()
+            }
         return self._converters
+
+
+def _faster(converter: Any) -> Any:
+    """Return the converter, or a short one for SQLite's instants, which are in UTC."""
+    is_slow = getattr(converter, "__name__", "") == "convert_datetimefield_value"
+    return _in_utc if is_slow else converter
+
+
+def _in_utc(value: Any, _expression: Any, _connection: Any) -> Any:
+    if isinstance(value, str):  # of an expression, which has no declared type
+        value = datetime.fromisoformat(value)
+    return value if value is None else value.replace(tzinfo=UTC)
 
 
 def _twin(one: Any, **changes: Any) -> Any:
@@ -135,7 +151,7 @@ def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
 def _is_unusual(value: Any) -> bool:
     """Tell whether no column holds it, or an IN of it: Django knows what to do."""
     if isinstance(value, list):
-        return not value or any(map(_is_unusual, value))
+        return not 0 < len(value) <= MOST_IDS or any(map(_is_unusual, value))
     return isinstance(value, int) and abs(value) >= 2**63
 
 

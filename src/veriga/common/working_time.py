@@ -47,6 +47,8 @@ class WorkingCalendar:
         # many there were before that year.
         self._free: dict[int, list[int]] = {}
         self._free_before: dict[int, int] = {FIRST_YEAR: 0}
+        # What was asked of each day; there are 3.6 million of them at the very most.
+        self._known: dict[int, tuple[int, bool]] = {}
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether `day` is a weekday and no holiday."""
@@ -62,9 +64,14 @@ class WorkingCalendar:
         if instant.tzinfo is None:
             raise Invalid("naive_time")
         local = instant.astimezone(self.zone)
-        day = local.date()
-        before = self.days_before(day)
-        if not self.is_working_day(day):
+        ordinal = local.toordinal()
+        known = self._known.get(ordinal)
+        if known is None:
+            day = local.date()
+            known = self.days_before(day), self.is_working_day(day)
+            self._known[ordinal] = known
+        before, is_working = known
+        if not is_working:
             return float(before)
         passed_s = _seconds(local.time()) - self._opens_s
         return before + min(max(passed_s / self._open_s, 0.0), 1.0)

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
+from veriga.common.prepared import MOST_IDS, prepared
+
 from .models import ProductRecordDetail
 
 
 def details_of(ids: Iterable[int]) -> dict[int, ProductRecordDetail]:
     """Return the details of product records by activity id, in one statement."""
-    return ProductRecordDetail.objects.in_bulk(list(ids))
+    wanted = list(ids)
+    if len(wanted) > MOST_IDS:
+        return ProductRecordDetail.objects.in_bulk(wanted)
+    return {detail.pk: detail for detail in _details(ids=wanted)}
+
+
+@prepared
+def _details(*, ids: list[int]) -> QuerySet[ProductRecordDetail]:
+    return ProductRecordDetail.objects.filter(pk__in=ids)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from veriga.web import formats, pieces
 from veriga.web.kept import Kept
+from veriga.web.points import strip_points
 from veriga.web.rows import activity_rows
 
 # Where each macro of `ui` lives: templates/components/<file>.html
@@ -61,7 +62,7 @@ class Components:
 _said: dict[tuple[str | None, str], Markup] = {}
 
 
-def say(text: str, **values: object) -> Markup:
+def say(text: str, /, **values: object) -> Markup:
     """Return `text` in the language of the page, with `values` escaped into it.
 
     What Jinja2's own `_` does, at a third of its cost: a page says some hundred things.
@@ -114,7 +115,8 @@ def environment(**options: Any) -> Environment:
         state_mark=pieces.state_mark,
         counts_mark=pieces.counts_mark,
         activity_rows=activity_rows,
-        days=formats.days,
+        strip_points=strip_points,
+        day_writer=formats.days,
         messages_of=get_messages,
         ui=Components(made),
     )

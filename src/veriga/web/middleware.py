@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import secrets
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from isal.igzip import IGzipFile
 
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound, VerigaError
 from veriga.work.messages import message_of
@@ -30,13 +30,13 @@ def status_of(error: VerigaError) -> int:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Django's compression at a level that costs half the time for a tenth more bytes.
+    """Django's compression by a library that takes a tenth of the time.
 
-    On a page of fifty rows level 6 takes longer than the query. Up to a hundred random
+    On a page of fifty rows zlib takes longer than the query. Up to a hundred random
     bytes hide the length of what is compressed, as in Django's own (BREACH).
     """
 
-    LEVEL = 3
+    LEVEL = 2
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -52,10 +52,9 @@ class CompressionMiddleware(GZipMiddleware):
         patch_vary_headers(response, ("Accept-Encoding",))
         name = "a" * secrets.randbelow(self.max_random_bytes)
         packed = io.BytesIO()
-        with gzip.GzipFile(
-            filename=name, mode="wb", compresslevel=self.LEVEL, fileobj=packed, mtime=0
-        ) as file:
-            file.write(response.content)
+        file = IGzipFile(name, "wb", self.LEVEL, packed, 0)  # type: ignore[no-untyped-call]
+        file.write(response.content)  # type: ignore[no-untyped-call]
+        file.close()
         response.content = packed.getvalue()
         response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Encoding"] = "gzip"

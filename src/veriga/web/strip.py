@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from veriga.access.rules import Actor
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, Outcome, State
-from veriga.web.formats import EN_MONTHS, Days, day, days, money, number
+from veriga.web.formats import EN_MONTHS, day, days, money, number
 from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL, state_word
 from veriga.web.words import inside, kind_name, outcome_name, working_days
 from veriga.work.queries.timeline import DRAWN, list_chain_of
-from veriga.work.queries.working import whole_working_days
+from veriga.work.queries.working import whole_working_days, working_calendar
 
 if TYPE_CHECKING:
     from veriga.activities.models import Mark
@@ -64,11 +64,6 @@ class Point:
     words: str
     tip: str
     number: int = 1
-
-    @property
-    def spoken(self) -> str:
-        """The tip in one line."""
-        return self.tip.replace("\n", ", ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +166,7 @@ def draw_strip(
     """Return the strip of the activities `rows` (at least one), in any order."""
     story = sorted(rows, key=lambda r: (r.date, r.reference_key))
     scale = Scale.of(story, now, width)
-    write = days()
-    told = {row.id: _tell(row, write) for row in story}
+    told = _tell_all(story)
     stacks = list(_stacks(story, scale))
     pauses, longest = _pauses(stacks, scale)
     ticks = scale.ticks()
@@ -363,9 +357,20 @@ class Told:
     state: str
 
 
-def _tell(row: ActivityRow, write: Days) -> Told:
-    what = row.type_name or kind_name(row.kind)
-    return Told(write.day(row.date), what, state_word(row.state, row.result))
+def _tell_all(story: Sequence[ActivityRow]) -> dict[int, Told]:
+    """Return what is told of each activity; each word is asked for once."""
+    write = days().day
+    whats: dict[tuple[str, str], str] = {}
+    states: dict[tuple[str, str], str] = {}
+    found = {}
+    for row in story:
+        kind, state = (row.kind, row.type_code), (row.state, row.result)
+        if kind not in whats:
+            whats[kind] = row.type_name or kind_name(row.kind)
+        if state not in states:
+            states[state] = state_word(*state)
+        found[row.id] = Told(write(row.date), whats[kind], states[state])
+    return found
 
 
 def _tip(row: ActivityRow, told: Told) -> str:
@@ -493,10 +498,10 @@ def _lines(
     """Return the chain in words, oldest first, each with the pause after it."""
     found = []
     pause_of = _("pause: %(days)s")
-    followers: list[ActivityRow | None] = [*story[1:], None]
-    for row, after in zip(story, followers, strict=True):
-        end = after.date if after else now
-        passed = whole_working_days(row.date, min(end, now)) if row.date < now else 0
+    clock = working_calendar().clock
+    times = [clock(min(row.date, now)) for row in story] + [clock(now)]
+    for row, start, end in zip(story, times[:-1], times[1:], strict=True):
+        passed = max(0, int(end - start))
         words = told[row.id]
         text = (
             f"{words.day}: {words.what} {row.reference}, {row.title}. "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -18,7 +19,7 @@ from veriga.activities.rules.rights import Standing, can_read_confidential
 from veriga.common.errors import NotFound
 from veriga.common.prepared import prepared
 from veriga.parties.models import Contact
-from veriga.parties.queries import visible_companies
+from veriga.parties.queries import seen_by, sight_of, visible_companies
 
 from .activities import get_activity, standing_of, visible_activities
 from .rows import ActivityRow
@@ -116,18 +117,27 @@ def tell(
     actor: Actor, rows: Sequence[ActivityRow], *, length: int = 300
 ) -> dict[int, Telling]:
     """Return for each row who made it and how its first open entry begins."""
+    sight, who = sight_of(actor)
+    ids = [row.id for row in rows]
+    found = _told(sight, ids=ids, **who) if ids else []
+    return {
+        pk: Telling(author_id, name, (text or "")[:length])
+        for pk, author_id, name, text in found
+    }
+
+
+@prepared
+def _told(
+    sight: str, /, *, ids: list[int], **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
     first = (
         Entry.objects.filter(activity_id=OuterRef("pk"), is_confidential=False)
         .order_by("made_at", "id")
         .values("text")[:1]
     )
-    found = (
-        visible_activities(actor)
-        .filter(pk__in=[row.id for row in rows])
+    return (
+        visible_activities(seen_by(sight, **who))
+        .filter(pk__in=ids)
         .annotate(first_text=Subquery(first))
         .values_list("id", "created_by_id", "created_by__name", "first_text")
     )
-    return {
-        pk: Telling(author_id, name, (text or "")[:length])
-        for pk, author_id, name, text in found
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -38,6 +38,7 @@ ORDERS = {
     "name": Order("name", ("name_key", "id")),
     "-name": Order("-name", ("name_key", "id"), descending=True),
 }
+NOTHING = "?"  # no status and no country: what cannot be typed finds nothing
 CANDIDATES = 200  # how many companies `similar_companies` compares letter by letter
 
 
@@ -92,9 +93,9 @@ def list_companies(
     sight, who = sight_of(actor)
     values = read_cursor(by, cursor) if cursor else ()
     beyond = {f"after_{n}": value for n, value in enumerate(values)}
-    given = {name: v for name, v in asdict(filters).items() if v not in ("", None)}
+    given = _given(filters)
     # What is searched for has no shape that comes again.
-    ask = _listed.plain if clean_query(filters.q) else _listed
+    ask = _listed.plain if "q" in given else _listed
     with unreadable_cursor():
         found = ask(sight, order, limit, **who, **beyond, **given)
     return page_of(found, by, limit=limit)
@@ -108,9 +109,7 @@ def _listed(
     by = ORDERS[order]
     values = () if after_1 is None else (after_0, after_1)
     companies = first_of_parts(
-        _narrow(
-            Company.objects.select_related("account_owner"), CompanyFilters(**given)
-        ),
+        _narrow(Company.objects.select_related("account_owner"), given),
         company_parts(seen_by(sight, me, team), prefix=""),
         by,
         limit=limit,
@@ -123,21 +122,28 @@ def _listed(
 
 def count_companies(actor: Actor, filters: CompanyFilters, *, limit: int) -> int:
     """Return how many companies fit, counting no further than `limit` + 1."""
-    companies = _narrow(visible_companies(actor), filters)
+    companies = _narrow(visible_companies(actor), _given(filters))
     return companies.order_by()[: limit + 1].count()
 
 
-def _narrow(companies: QuerySet[Company], filters: CompanyFilters) -> QuerySet[Company]:
-    q = clean_query(filters.q)
-    if q:
-        companies = companies.filter(_found_by(q))
-    if filters.status:
-        companies = companies.filter(status=clean_query(filters.status))
-    if filters.account_owner_id is not None:
-        owner_id = filters.account_owner_id if is_id(filters.account_owner_id) else 0
-        companies = companies.filter(account_owner_id=owner_id)
-    if filters.country:
-        companies = companies.filter(country=clean_query(filters.country))
+def _given(filters: CompanyFilters) -> dict[str, Any]:
+    """Return the filters that are set, as values that a database takes."""
+    owner_id = filters.account_owner_id
+    found = {
+        "q": clean_query(filters.q),
+        "status": filters.status and (clean_query(filters.status) or NOTHING),
+        "account_owner_id": owner_id if owner_id is None or is_id(owner_id) else 0,
+        "country": filters.country and (clean_query(filters.country) or NOTHING),
+    }
+    return {name: value for name, value in found.items() if value not in ("", None)}
+
+
+def _narrow(companies: QuerySet[Company], given: dict[str, Any]) -> QuerySet[Company]:
+    if "q" in given:
+        companies = companies.filter(_found_by(given["q"]))
+    for name in ("status", "account_owner_id", "country"):
+        if name in given:
+            companies = companies.filter(**{name: given[name]})
     return companies
 
 

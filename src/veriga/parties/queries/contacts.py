@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -84,9 +84,9 @@ def list_contacts(
     sight, who = sight_of(actor)
     values = read_cursor(BY_NAME, cursor) if cursor else ()
     beyond = {f"after_{n}": value for n, value in enumerate(values)}
-    given = {name: v for name, v in asdict(filters).items() if v not in ("", None)}
+    given = _given(filters)
     # What is searched for has no shape that comes again.
-    ask = _listed.plain if clean_query(filters.q) else _listed
+    ask = _listed.plain if "q" in given else _listed
     with unreadable_cursor():
         found = ask(sight, limit, **who, **beyond, **given)
     return page_of(found, BY_NAME, limit=limit)
@@ -99,7 +99,7 @@ def _listed(
 ) -> QuerySet[Contact]:  # fmt: skip
     values = () if after_1 is None else (after_0, after_1)
     contacts = first_of_parts(
-        _narrow(Contact.objects.select_related("company"), ContactFilters(**given)),
+        _narrow(Contact.objects.select_related("company"), given),
         company_parts(seen_by(sight, me, team)),
         BY_NAME,
         limit=limit,
@@ -112,17 +112,25 @@ def _listed(
 
 def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:
     """Return how many contacts fit, counting no further than `limit` + 1."""
-    contacts = _narrow(visible_contacts(actor), filters)
+    contacts = _narrow(visible_contacts(actor), _given(filters))
     return contacts.order_by()[: limit + 1].count()
 
 
-def _narrow(contacts: QuerySet[Contact], filters: ContactFilters) -> QuerySet[Contact]:
-    q = clean_query(filters.q)
-    if q:
-        contacts = contacts.filter(_found_by(q))
-    if filters.company_id is not None:
-        company_id = filters.company_id if is_id(filters.company_id) else 0
-        contacts = contacts.filter(company_id=company_id)
+def _given(filters: ContactFilters) -> dict[str, Any]:
+    """Return the filters that are set, as values that a database takes."""
+    company_id = filters.company_id
+    found = {
+        "q": clean_query(filters.q),
+        "company_id": company_id if company_id is None or is_id(company_id) else 0,
+    }
+    return {name: value for name, value in found.items() if value not in ("", None)}
+
+
+def _narrow(contacts: QuerySet[Contact], given: dict[str, Any]) -> QuerySet[Contact]:
+    if "q" in given:
+        contacts = contacts.filter(_found_by(given["q"]))
+    if "company_id" in given:
+        contacts = contacts.filter(company_id=given["company_id"])
     return contacts
 
 

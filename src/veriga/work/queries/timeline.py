@@ -182,12 +182,16 @@ def read_part(
     return Part(page, told, _follows(page.rows), graves, before)
 
 
+@prepared
+def _stimuli(*, ids: list[int]) -> QuerySet[Link, tuple[int, str]]:
+    links = Link.objects.filter(follow_up_id__in=ids).order_by("made_at", "id")
+    return links.values_list("follow_up_id", "stimulus__reference")
+
+
 def _follows(rows: Sequence[ActivityRow]) -> dict[int, list[str]]:
-    links = Link.objects.filter(follow_up_id__in=[row.id for row in rows])
+    ids = [row.id for row in rows]
     found: dict[int, list[str]] = {}
-    for pk, reference in links.order_by("made_at", "id").values_list(
-        "follow_up_id", "stimulus__reference"
-    ):
+    for pk, reference in _stimuli(ids=ids) if ids else []:
         found.setdefault(pk, []).append(reference)
     return found
 
