@@ -33,7 +33,13 @@ METHODS = [
     ("**.py", "python"),
     ("**/templates/**.html", "jinja2"),
 ]
-OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true", "silent": "false"}}
+OPTIONS = {
+    "**/templates/**.html": {
+        "newstyle_gettext": "true",
+        "silent": "false",
+        "extensions": "veriga.web.kept.Kept",
+    }
+}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),

@@ -192,6 +192,7 @@ class Activity(models.Model):
                 (["kind"], "_of_kind"),
                 (["company"], "_of_company"),
                 (["company_team_id"], "_of_team"),
+                (["company_owner_id"], "_of_account"),
                 (["owner"], "_of_owner"),
                 (["chain"], "_of_chain"),
             )
@@ -200,6 +201,16 @@ class Activity(models.Model):
                 fields=["due_at", "reference_key"],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
                 name="activity_open_by_due",
+            ),
+            models.Index(
+                fields=["due_at", "reference_key"],
+                condition=Q(deleted_at__isnull=True),
+                name="activity_by_due",
+            ),
+            models.Index(
+                fields=["-done_at", "-reference_key"],
+                condition=Q(done_at__isnull=False, deleted_at__isnull=True),
+                name="activity_by_done",
             ),
             models.Index(
                 fields=["owner", "due_at"],

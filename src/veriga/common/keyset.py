@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -47,6 +47,14 @@ class Order:
     columns: tuple[str, ...]
     descending: bool = False
     nullable: bool = False
+
+    def known(self) -> Order:
+        """Return this order among the rows whose first column is not null."""
+        return replace(self, nullable=False)
+
+    def unknown(self) -> Order:
+        """Return this order among the rows whose first column is null."""
+        return replace(self, nullable=False, columns=self.columns[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,9 @@ def _database(url: str) -> dict[str, object]:
             "options": "-c lock_timeout=10000",
             # The server plans a statement that comes again once for each connection:
             # planning four joined tables takes longer than reading fifty rows.
+            # A pooler that hands out connections by transaction may not know them.
             "server_side_binding": True,
-            "prepare_threshold": 3,
+            "prepare_threshold": 3 if env_bool("VERIGA_PREPARE", default=True) else None,
         },
     }
 

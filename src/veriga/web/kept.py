@@ -64,6 +64,8 @@ class Kept(Extension):
 
     def _foreign(self, body: list[nodes.Node], named: set[str]) -> set[str]:
         """Return the names used inside that are neither values nor everybody's."""
+        if "ui" not in self.environment.globals:
+            return set()  # no page is made here: only its texts are collected
         used: set[str] = set()
         made: set[str] = set()
         whole = nodes.Scope(body)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from veriga.access.rules import Actor
@@ -18,7 +19,7 @@ from veriga.activities.rules.rights import Standing
 from veriga.activities.rules.words import State
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid, NotFound
-from veriga.common.keyset import Page, after, read_cursor, unreadable_cursor
+from veriga.common.keyset import Page, after, order_by, read_cursor, unreadable_cursor
 from veriga.common.parts import first_of_parts
 from veriga.common.prepared import prepared
 from veriga.common.text import fold
@@ -31,10 +32,11 @@ from veriga.parties.queries import (
     visible_companies,
 )
 
-from .rows import ORDERS, ActivityRow, first_rows, rows_page, to_page
+from .rows import ORDERS, ActivityRow, columns_of, rows_page, to_page
 
 LIMIT = 50
 MAX_LIMIT = 200
+WHOLE, KNOWN, UNKNOWN = "whole", "known", "unknown"  # parts of an order with nulls
 OPEN = "open"  # as a filter of states: overdue or pending
 
 
@@ -65,19 +67,35 @@ def visible_activities(actor: Actor) -> QuerySet[Activity]:
     return rows if condition is None else rows.filter(condition)
 
 
-def state_condition(state: str, now: datetime | None) -> Q:
+class _Unindexed(Func):
+    """A column that SQLite is not to find rows by, though an index would let it."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **more)
+
+
+# The newest of what is open are found sooner by walking down the dates than by sorting
+# everything that is open, which is what SQLite does if it may.
+_OPEN_UNINDEXED = Q(IsNull(_Unindexed(F("done_at")), True))
+
+
+def state_condition(state: str, now: datetime | None, *, by_due: bool = True) -> Q:
     """Return rules.times.state_of as a condition of SQL; "open" is all but done.
 
-    Only "overdue" and "pending" look at `now`.
+    Only "overdue" and "pending" look at `now`. `by_due` tells whether the rows may be
+    found by what is due.
     """
     if state == State.DONE:
         return Q(done_at__isnull=False)
-    if state == OPEN:
-        return Q(done_at__isnull=True)
-    overdue = Q(done_at__isnull=True, due_at__lte=now)
+    is_open = Q(done_at__isnull=True)
     if state == State.OVERDUE:
-        return overdue
-    return Q(done_at__isnull=True) & (Q(due_at__isnull=True) | Q(due_at__gt=now))
+        return is_open & Q(due_at__lte=now)
+    is_open = is_open if by_due else _OPEN_UNINDEXED
+    if state == OPEN:
+        return is_open
+    return is_open & (Q(due_at__isnull=True) | Q(due_at__gt=now))
 
 
 def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, Any]:
@@ -102,7 +120,11 @@ def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, A
 
 
 def _narrowed(
-    rows: QuerySet[Activity], state: str, given: dict[str, Any]
+    rows: QuerySet[Activity],
+    state: str,
+    given: dict[str, Any],
+    *,
+    by_due: bool = True,
 ) -> QuerySet[Activity]:
     if "company" in given:
         rows = rows.filter(company_id=given["company"])
@@ -113,7 +135,7 @@ def _narrowed(
     if "owner" in given:
         rows = rows.filter(owner_id=given["owner"])
     if state:
-        rows = rows.filter(state_condition(state, given.get("now")))
+        rows = rows.filter(state_condition(state, given.get("now"), by_due=by_due))
     if "chain" in given:
         rows = rows.filter(chain_id=given["chain"]).exclude(pk=given["itself"])
     if "since" in given:
@@ -177,29 +199,41 @@ def list_activities(
         rows = rows.filter(text_condition(filters.q))
         return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
     sight, who = sight_of(actor)
-    after_values = read_cursor(order, cursor) if cursor else []
-    beyond = {f"after_{n}": v for n, v in enumerate(after_values) if v is not None}
-    nulls = tuple(value is None for value in after_values)
-    with unreadable_cursor():
-        found = _listed(
-            *(sight, filters.state, order.name, nulls, limit, full),
-            **given, **who, **beyond,
-        )  # fmt: skip
-    return to_page(found, order, now=now, limit=limit, full=full)
+    values = read_cursor(order, cursor) if cursor else []
+
+    def listed(part: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        beyond = {f"after_{n}": value for n, value in enumerate(values)}
+        shape = (sight, filters.state, order.name, part, limit, full)
+        with unreadable_cursor():
+            return _listed(*shape, **given, **who, **beyond)
+
+    if not order.nullable:
+        found = listed(WHOLE, values)
+    else:
+        # Nulls come last. No index puts them there on both databases; each part has
+        # one, and few pages reach the second.
+        is_known = not values or values[0] is not None
+        found = listed(KNOWN, values) if is_known else []
+        if len(found) <= limit:
+            found += listed(UNKNOWN, () if is_known else values[1:])
+    return to_page(found[: limit + 1], order, now=now, limit=limit, full=full)
 
 
 @prepared
 def _listed(
-    sight: str, state: str, order_name: str, nulls: Sequence[bool], limit: int,
-    full: bool, /, me: int = 0, team: int | None = None, **given: Any,
+    sight: str, state: str, order_name: str, part: str, limit: int, full: bool, /,
+    me: int = 0, team: int | None = None, **given: Any,
 ) -> QuerySet[Activity, tuple[Any, ...]]:  # fmt: skip
-    """Return a page of a list; `nulls` tells which values of its cursor are null."""
-    order = ORDERS[order_name]
-    values = [
-        None if is_null else given[f"after_{n}"] for n, is_null in enumerate(nulls)
-    ]
+    """Return a page of a list, of its whole order or of a part of it."""
+    whole = ORDERS[order_name]
+    order = {WHOLE: whole, KNOWN: whole.known(), UNKNOWN: whole.unknown()}[part]
+    living = Activity.objects.filter(deleted_at__isnull=True)
+    rows = _narrowed(living, state, given, by_due=order_name == "due")
+    if part != WHOLE:
+        rows = rows.filter(**{f"{whole.columns[0]}__isnull": part == UNKNOWN})
+    values = [given[name] for name in ("after_0", "after_1") if name in given]
     rows = first_of_parts(
-        _narrowed(Activity.objects.filter(deleted_at__isnull=True), state, given),
+        rows,
         activity_parts(seen_by(sight, me, team)),
         order,
         limit=limit,
@@ -207,7 +241,8 @@ def _listed(
     )
     if values:
         rows = rows.filter(after(order, values))
-    return first_rows(rows, order, limit=limit, full=full)
+    rows = rows.order_by(*order_by(order))[: limit + 1]
+    return rows.values_list(*columns_of(whole, full=full))
 
 
 def count_activities(
