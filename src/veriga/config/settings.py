@@ -104,7 +104,9 @@ def _database(url: str) -> dict[str, object]:
             # planning four joined tables takes longer than reading fifty rows.
             # A pooler that hands out connections by transaction may not know them.
             "server_side_binding": True,
-            "prepare_threshold": 3 if env_bool("VERIGA_PREPARE", default=True) else None,
+            "prepare_threshold": 3
+            if env_bool("VERIGA_PREPARE", default=True)
+            else None,
         },
     }
 
