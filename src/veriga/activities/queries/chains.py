@@ -75,7 +75,7 @@ class Grave:
     deleted_by_name: str
 
 
-_SUMMARY = (
+SUMMARY = (
     "id", "company_id", "origin_id", "origin__reference", "origin__title",
     "origin__kind", "origin__type_code", "size", "events", "tasks",
     "product_records", "quotes", "first_date", "last_date", "stage", "outcome",
@@ -91,7 +91,7 @@ def summaries(ids: Iterable[int]) -> dict[int, ChainSummary]:
 
 @prepared
 def _summaries(*, ids: list[int]) -> QuerySet[Chain, tuple[Any, ...]]:
-    return Chain.objects.filter(pk__in=ids).values_list(*_SUMMARY)
+    return Chain.objects.filter(pk__in=ids).values_list(*SUMMARY)
 
 
 def get_chain_summary(actor: Actor, reference: str) -> ChainSummary:

@@ -15,6 +15,7 @@ from veriga.access.rules import Actor, Scope
 from veriga.activities.models import Activity, Chain
 from veriga.activities.queries.activities import get_activity, visible_activities
 from veriga.activities.queries.chains import (
+    SUMMARY,
     ChainSummary,
     list_neighbours,
     move_of,
@@ -302,12 +303,12 @@ def _contacts(limit: int, /, *, company: int) -> QuerySet[Contact]:
 
 
 @prepared
-def _newest_open(*, company: int) -> QuerySet[Chain, int]:
+def _newest_open(*, company: int) -> QuerySet[Chain, tuple[Any, ...]]:
     is_loose = Case(When(size__gt=1, then=Value(0)), default=Value(1))
     return (
         Chain.objects.filter(company_id=company, outcome=Outcome.OPEN)
         .order_by(is_loose, "-last_date", "-id")
-        .values_list("pk", flat=True)[:CHAINS_SHOWN]
+        .values_list(*SUMMARY)[:CHAINS_SHOWN]
     )
 
 
@@ -316,7 +317,7 @@ def _open_chains(company_id: int) -> list[ChainSummary]:
 
     A loose activity is a chain too; it is on show only where there is nothing longer.
     """
-    found = summaries(_newest_open(company=company_id)).values()
+    found = [ChainSummary(*values) for values in _newest_open(company=company_id)]
     newest_first = sorted(found, key=lambda c: (c.last_date, c.id), reverse=True)
     return [c for c in newest_first if c.size > 1] or newest_first
 
