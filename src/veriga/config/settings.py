@@ -90,7 +90,7 @@ def _database(url: str) -> dict[str, object]:
         raise SettingError("DATABASE_URL must begin with postgresql://")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "veriga.common.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "veriga",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

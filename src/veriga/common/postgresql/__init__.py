@@ -1,0 +1,1 @@
+"""Django's PostgreSQL with two quicker ways of doing what every page does."""
