@@ -40,7 +40,7 @@ ICONS = (  # noqa: SIM905
     " user user-circle user-plus users users-group user-question building"
     " building-skyscraper building-store briefcase address-book at device-mobile"
     # kinds and types of activities
-    " calendar calendar-event calendar-plus checkbox package box file-text phone"
+    " bolt calendar calendar-event calendar-plus checkbox package box file-text phone"
     " phone-incoming phone-off map-pin video mail mail-opened inbox message"
     " message-question alert-octagon tent presentation"
 ).split()

@@ -15,6 +15,7 @@ from .views import (
     marks,
     me,
     palette,
+    quick,
     records,
     teams,
     users,
@@ -94,6 +95,7 @@ my_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("palette/", palette.palette, name="palette"),
+    path("quick/", quick.new, name="quick"),
     path("nav/counts/", include(([path("", home.counts, name="counts")], "nav"))),
     path("demo/enter/", me.enter_demo, name="enter_demo"),
     path("welcome/<str:uid>/<str:token>/", me.welcome, name="welcome"),

@@ -635,7 +635,7 @@ class TestDone:
     def test_without_script(self, web, maja, company):
         one = self.open_one(maja, company)
         response = web.post(record_url(one, "done"))
-        assert response["Location"] == record_url(one)
+        assert response["Location"] == f"{record_url(one)}?panel=next"
 
 
 class TestDelete:

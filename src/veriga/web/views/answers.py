@@ -55,6 +55,11 @@ def gone(
     return _tell(request, address, text, undo_address(change), close=True)
 
 
+def closed(request: HttpRequest, address: str, text: str) -> HttpResponse:
+    """Answer a form after which there is nothing to look at: its window closes."""
+    return _tell(request, address, text, "", close=True)
+
+
 def _tell(
     request: HttpRequest, address: str, text: str, undo_url: str, **more: object
 ) -> HttpResponse:

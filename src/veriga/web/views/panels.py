@@ -26,6 +26,7 @@ from veriga.activities.rules.words import KindCode, MarkKind
 from veriga.common.checks import clean_query
 from veriga.web.forms import choices
 from veriga.web.forms.filters import whole_number
+from veriga.web.forms.quick import blank_next, what_options
 from veriga.web.jinja import query_string
 from veriga.web.pages import Typed
 from veriga.web.record_page import RecordChain
@@ -159,6 +160,15 @@ def sale_panel(page: RecordChain) -> dict[str, Any]:
         "outcome_options": choices.outcomes(),
         "close_reasons": choices.close_reasons(),
         "currencies": choices.currencies(),
+    }
+
+
+def next_panel(reference: str, now: datetime) -> dict[str, Any]:
+    """Return what "What comes next?" shows once a record is done."""
+    return {
+        "typed": blank_next(reference, now),
+        "whats": what_options(),
+        "quick_url": reverse("quick"),
     }
 
 

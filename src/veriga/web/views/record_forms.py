@@ -135,7 +135,7 @@ def show_form(
         "importances": choices.importances(form["importance"]),
         "directions": choices.directions(),
         "currencies": choices.currencies(form["currency"]),
-        "similar": _similar(actor, page),
+        "similar": similar_companies_of(actor, page),
         **continuing(actor, page.company, form, now),
     }
     if page.stimulus is not None or activity is not None:
@@ -233,7 +233,7 @@ def _users(actor: Actor, form: RecordForm) -> list[tuple[str, str]]:
     ]
 
 
-def _similar(actor: Actor, page: FormPage) -> list[Company]:
+def similar_companies_of(actor: Actor, page: FormPage) -> list[Company]:
     """Return the companies that a name nobody chose may mean."""
     typed = page.form["company_text"]
     if "company" not in page.errors or page.company is not None or not typed.strip():

@@ -25,7 +25,7 @@ from veriga.work.queries.names import stage_name
 
 from .activities import NAVS
 from .answers import record_address
-from .panels import link_panel, links_panel, sale_panel
+from .panels import link_panel, links_panel, next_panel, sale_panel
 from .saving import show_window
 
 HISTORY = "div#record-history"
@@ -70,6 +70,8 @@ def show_record(
         values |= links_panel(request, actor, page, now)
     elif panel == "sale":
         values |= sale_panel(page)
+    elif panel == "next" and page.rights.record:
+        values |= next_panel(reference, now)
     return show_window(request, "records/record.html", values, status=status)
 
 

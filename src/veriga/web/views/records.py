@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from veriga.activities.models import Activity
     from veriga.parties.models import Company
 
-PANELS = ("link", "links", "sale")
+PANELS = ("link", "links", "sale", "next")
 
 
 @require_GET
@@ -85,7 +85,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return _create(request, context, kind)
     form = blank_form(kind, request.GET, user_id=context.actor.user_id, now=context.now)
     page = FormPage(form)
-    _place(page, context.actor, context.now)
+    place(page, context.actor, context.now)
     return show_form(request, context.actor, page, context.now)
 
 
@@ -118,7 +118,13 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
     if result == Result.ACCEPTED:
         return _accept(request, context, reference)
     activity = finish_activity(context=context, reference=reference, result=result)
-    return answer(request, str(activity.reference), _("The record is done."))
+    is_next = activity.kind != KindCode.QUOTE
+    return answer(
+        request,
+        str(activity.reference),
+        _("The record is done."),
+        panel="next" if is_next else "",
+    )
 
 
 @require_POST
@@ -165,7 +171,15 @@ def _accept(request: HttpRequest, context: Context, reference: str) -> HttpRespo
     return answer(request, own, text, change=accepted.change)
 
 
-def _place(page: FormPage, actor: Actor, now: datetime) -> None:
+def choose_company(form: RecordForm) -> None:
+    """Take what was chosen of the companies that a typed name may mean."""
+    if form["company_choice"] == "new":
+        form.values["new_name"] = form["company_text"]
+    elif form["company_choice"]:
+        form.values["company"] = form["company_choice"]
+
+
+def place(page: FormPage, actor: Actor, now: datetime) -> None:
     """Set the company of a new record, and what it is made on."""
     form = page.form
     if form["made_on"]:
@@ -181,16 +195,13 @@ def _place(page: FormPage, actor: Actor, now: datetime) -> None:
 
 def _create(request: HttpRequest, context: Context, kind: str) -> HttpResponse:
     form = posted_form(kind, request.POST)
-    if form["company_choice"] == "new":
-        form.values["new_name"] = form["company_text"]
-    elif form["company_choice"]:
-        form.values["company"] = form["company_choice"]
+    choose_company(form)
     page = FormPage(form)
-    _place(page, context.actor, context.now)
+    place(page, context.actor, context.now)
     try:
         if page.company is None:
-            page.company = _company_called(context.actor, form)
-        activity = _save(context, page, share="share" in request.POST)
+            page.company = company_called(context.actor, form)
+        activity = save_new(context, page, share="share" in request.POST)
     except Invalid as error:
         page.errors = faults(faults_at(error, form))
         page.offers_share = may_share(context.actor, page, error)
@@ -201,7 +212,8 @@ def _create(request: HttpRequest, context: Context, kind: str) -> HttpResponse:
     return answer(request, str(activity.reference), text, panel=panel)
 
 
-def _save(context: Context, page: FormPage, *, share: bool) -> Activity:
+def save_new(context: Context, page: FormPage, *, share: bool) -> Activity:
+    """Save what the form of a new record says, its company with it if it is new."""
     form = page.form
     made_on = form["made_on"]
     reason = LinkReason.FORM
@@ -228,7 +240,7 @@ def _save(context: Context, page: FormPage, *, share: bool) -> Activity:
     )
 
 
-def _company_called(actor: Actor, form: RecordForm) -> Company | None:
+def company_called(actor: Actor, form: RecordForm) -> Company | None:
     """Return the company of exactly the typed name, None if one is to be made.
 
     Errors: required, company_unknown if the name is not one that was chosen.
