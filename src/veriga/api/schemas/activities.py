@@ -44,6 +44,7 @@ COMMON = (
     "importance",
     "product",
     "text",
+    "confidential",
     "result",
 )
 LINES_MAX = 500
@@ -72,6 +73,9 @@ class ActivityIn(In):
     contacts: Ids | None = None
     importance: Line | None = None
     text: Lines | None = Field(None, description="The first entry of its log.")
+    confidential: Flag | None = Field(
+        None, description="The first entry is for holders of that right alone."
+    )
     product: Product | None = None
     made_on: Line | None = Field(
         None, description="Reference of the activity it follows, linked at once."
@@ -129,6 +133,13 @@ class ProductRecordIn(ActivityIn):
     recorded_on: Day | None = None
     follow_up_on: Day | None = None
     quantity: Number | None = None
+    product_text: Line | None = Field(
+        None, description="A product that the catalogue lacks."
+    )
+    competitor: Line | None = None
+    competitor_price: Number | None = Field(None, description="Of one unit.")
+    competitor_currency: Line | None = None
+    opinion: Line | None = Field(None, description="What the customer thinks of it.")
 
 
 QuoteLinesIn = Annotated[list[QuoteLineIn], Field(max_length=LINES_MAX)]
@@ -173,6 +184,11 @@ class ActivityPatch(Patch):
     recorded_on: Day | None = None
     follow_up_on: Day | None = None
     quantity: Number | None = None
+    product_text: Line | None = None
+    competitor: Line | None = None
+    competitor_price: Number | None = None
+    competitor_currency: Line | None = None
+    opinion: Line | None = None
     issued_on: Day | None = None
     valid_until: Day | None = None
     sent_at: Instant | None = None
@@ -284,6 +300,11 @@ class ProductRecordItem(_Item):
     recorded_on: DayOut
     follow_up_on: DayOut | None
     quantity: NumberOut | None
+    product_text: str
+    competitor: str
+    competitor_price: NumberOut | None
+    competitor_currency: str | None
+    opinion: str
 
 
 class QuoteItem(_Item):

@@ -40,12 +40,15 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
         *("all_day", "place", "reason"),
     ),
     KindCode.TASK: ("starts_on", "due_on", "due_time"),
-    KindCode.PRODUCT_RECORD: ("type", "recorded_on", "follow_up_on", "quantity"),
+    KindCode.PRODUCT_RECORD: (
+        *("type", "recorded_on", "follow_up_on", "quantity", "product_text"),
+        *("competitor", "competitor_price", "competitor_currency", "opinion"),
+    ),
     KindCode.QUOTE: ("issued_on", "valid_until", "currency"),
 }
 NEW_ONLY: Final = (
     *("company_text", "new_name", "company_choice", "made_on", "follows", "offered"),
-    *("text", "done", "result", "sent"),
+    *("text", "confidential", "done", "result", "sent"),
 )
 # Which inputs a field of the services is made of; one changed, all are sent.
 INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -114,7 +117,7 @@ def blank_form(
     elif kind == KindCode.TASK:
         values["starts_on"] = today
     elif kind == KindCode.PRODUCT_RECORD:
-        values["recorded_on"] = today
+        values |= {"recorded_on": today, "competitor_currency": "EUR"}
     else:
         until = local.date() + timedelta(days=VALID_DAYS)
         values |= {
@@ -205,6 +208,7 @@ def read_draft(
         importance=form["importance"],
         product=product,
         text=form["text"],
+        confidential=bool(form["confidential"]),
         follows=follows,
         follow_reason=reason,
         done_at=UNSET if form["done"] or form.kind != KindCode.EVENT else None,
@@ -318,14 +322,19 @@ def _read_task(form: RecordForm, typed: Typed) -> dict[str, Any]:
 
 
 def _read_product_record(form: RecordForm, typed: Typed) -> dict[str, Any]:
-    quantity = read_decimal(form["quantity"])
-    if form["quantity"].strip() and quantity is None:
-        typed.problems["quantity"] = "wrong_type"
+    amounts = {n: read_decimal(form[n]) for n in ("quantity", "competitor_price")}
+    for name, amount in amounts.items():
+        if form[name].strip() and amount is None:
+            typed.problems[name] = "wrong_type"
     return {
         "type": form["type"],
         "recorded_on": typed.day("recorded_on"),
         "follow_up_on": typed.day("follow_up_on"),
-        "quantity": quantity,
+        **amounts,
+        "competitor_currency": form["competitor_currency"],
+        "product_text": form["product_text"],
+        "competitor": form["competitor"],
+        "opinion": form["opinion"],
     }
 
 
@@ -345,6 +354,11 @@ def _own_texts(kind: str, own: Mapping[str, Any]) -> dict[str, str]:
             "recorded_on": day_iso(own["recorded_on"]),
             "follow_up_on": day_iso(own["follow_up_on"]),
             "quantity": write_decimal(own["quantity"]),
+            "product_text": own["product_text"],
+            "competitor": own["competitor"],
+            "competitor_price": write_decimal(own["competitor_price"], 2),
+            "competitor_currency": own["competitor_currency"] or "EUR",
+            "opinion": own["opinion"],
         }
     return {
         "issued_on": day_iso(own["issued_on"]),

@@ -134,7 +134,10 @@ def show_form(
         "reasons": choices.reasons(form["reason"]),
         "importances": choices.importances(form["importance"]),
         "directions": choices.directions(),
-        "currencies": choices.currencies(form["currency"]),
+        "currencies": choices.currencies(
+            form["currency"] or form["competitor_currency"]
+        ),
+        "may_confide": activity is None and actor.may_see_confidential,
         "similar": _similar(actor, page),
         **continuing(actor, page.company, form, now),
     }
@@ -178,6 +181,11 @@ def labels() -> dict[str, str]:
         "recorded_on": _("Date"),
         "follow_up_on": _("Follow-up"),
         "quantity": _("Quantity"),
+        "product_text": _("Other product"),
+        "competitor": _("Competitor"),
+        "competitor_price": _("Competitor's price"),
+        "competitor_currency": _("Currency of that price"),
+        "opinion": _("Opinion"),
         "issued_on": _("Issued"),
         "valid_until": _("Valid until"),
         "currency": _("Currency"),
