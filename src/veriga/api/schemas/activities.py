@@ -210,6 +210,12 @@ class DoneIn(In):
     result: ResultWord | None = None
 
 
+class NotReachedIn(In):
+    """When the next call is to be; the next working day, same hour, if nothing said."""
+
+    starts_at: Instant | None = None
+
+
 class ListQuery(PageQuery):
     """What narrows a list of activities."""
 
@@ -364,6 +370,13 @@ AnyItem = Annotated[
     EventItem | TaskItem | ProductRecordItem | QuoteItem,
     Field(discriminator="kind"),
 ]
+
+
+class NotReachedOut(Out):
+    """The call that is done now, and the next one, linked to it."""
+
+    call: EventOut
+    next: EventOut
 
 
 class ActivitiesOut(Out):
