@@ -94,6 +94,7 @@ def addresses(entry_id: int) -> list[str]:
     known = {
         "reference": list(Activity.objects.values_list("reference", flat=True)),
         "id": sorted(ids),
+        "following": Activity.objects.values_list("reference", flat=True)[:1],
         "user_id": [1],
         "uid": ["x"],
         "token": ["x"],
