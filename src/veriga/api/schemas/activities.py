@@ -48,6 +48,7 @@ COMMON = (
     "result",
 )
 LINES_MAX = 500
+GUESTS_MAX = 100
 
 
 class QuoteLineIn(In):
@@ -99,12 +100,23 @@ COMMON_FIELDS = frozenset(ActivityIn.model_fields)
 
 
 def own_values(body: In, names: set[str] | frozenset[str]) -> dict[str, Any]:
-    """Return the fields `names` that the body gives, lines as plain dictionaries."""
+    """Return the fields `names` that the body gives, lists as plain dictionaries."""
     found = {name: getattr(body, name) for name in body.model_fields_set & names}
-    lines = found.get("lines")
-    if lines is not None:
-        found["lines"] = [line.model_dump(exclude_unset=True) for line in lines]
+    for name in ("lines", "guests"):
+        if found.get(name) is not None:
+            found[name] = [one.model_dump(exclude_unset=True) for one in found[name]]
     return found
+
+
+class GuestIn(In):
+    """Somebody from elsewhere at an event, nobody's contact."""
+
+    name: Line
+    firm: Line | None = None
+    text: Line | None = None
+
+
+GuestsIn = Annotated[list[GuestIn], Field(max_length=GUESTS_MAX)]
 
 
 class EventIn(ActivityIn):
@@ -116,6 +128,7 @@ class EventIn(ActivityIn):
     all_day: Flag | None = None
     place: Line | None = None
     reason: Line | None = None
+    guests: GuestsIn | None = None
 
 
 class TaskIn(ActivityIn):
@@ -178,6 +191,7 @@ class ActivityPatch(Patch):
     all_day: Flag = False
     place: Line | None = None
     reason: Line | None = None
+    guests: GuestsIn | None = None
     starts_on: Day | None = None
     due_on: Day | None = None
     due_at: Instant | None = None
@@ -262,6 +276,12 @@ class QuoteLineOut(Out):
     net: NumberOut
 
 
+class GuestOut(Out):
+    name: str
+    firm: str
+    text: str
+
+
 class _Item(Out):
     reference: str
     title: str
@@ -292,6 +312,7 @@ class EventItem(_Item):
     all_day: bool
     place: str
     reason: str
+    guests: list[GuestOut]
 
 
 class TaskItem(_Item):

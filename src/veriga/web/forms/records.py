@@ -23,6 +23,7 @@ from veriga.web.formats import day_iso
 from veriga.web.pages import Typed
 
 from .choices import default_direction, types
+from .guests import Guest, posted_guests, stored_guests
 from .numbers import read_decimal, write_decimal
 from .quote_lines import (
     Line,
@@ -83,6 +84,7 @@ class RecordForm:
     contacts: list[str] = field(default_factory=list)
     participants: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    guests: list[Guest] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -153,6 +155,7 @@ def stored_form(
         contacts=[str(pk) for pk in contacts],
         participants=[str(pk) for pk in participants],
         lines=stored_lines(own.get("lines", ())),
+        guests=stored_guests(own.get("guests", ())),
     )
 
 
@@ -177,6 +180,9 @@ def posted_form(
         if has_people
         else stored.participants,  # type: ignore[union-attr]
         lines=lines if lines or stored is None else stored.lines,
+        guests=posted_guests(data)
+        if "guest_name" in data or stored is None
+        else stored.guests,
     )
 
 
@@ -247,6 +253,8 @@ def read_changes(
     }
     if form.lines != stored.lines:
         touched.add("lines")
+    if form.guests != stored.guests:
+        touched.add("guests")
     changes = {
         name: value
         for name, value in values.items()
@@ -293,6 +301,7 @@ def _read_event(form: RecordForm, typed: Typed) -> dict[str, Any]:
         "place": form["place"],
         "reason": form["reason"],
         "all_day": all_day,
+        "guests": form.guests,
     }
     if all_day:
         if form["ends_time"].strip() and not form["all_day"]:
