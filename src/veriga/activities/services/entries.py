@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from veriga.access.rules import Context
+from veriga.access.rules import Actor, Context
 from veriga.activities.models import Activity, Entry
 from veriga.activities.queries.activities import get_activity, standing_of
 from veriga.activities.rules.rights import (
     Standing,
-    can_edit,
+    can_edit_entry,
     can_read_confidential,
 )
 from veriga.common.errors import Invalid, NotAllowed, NotFound
@@ -85,18 +85,25 @@ def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
     came by mail.
     """
     entry = _find(context, entry_id)
-    is_author = entry.author_id == context.actor.user_id
-    if entry.from_mail:
-        raise NotAllowed("entry_locked")
-    if entry.is_locked and not is_author:
-        raise NotAllowed("entry_locked")
-    if not is_author and not can_edit(context.actor, standing_of(entry.activity)):
-        raise NotAllowed
-    require_recorder(context.actor)
+    require_entry(context.actor, entry)
     entry.text = clean_text(text)
     entry.edited_at = context.now
     entry.save(update_fields=["text", "edited_at"])
     return entry
+
+
+def require_entry(actor: Actor, entry: Entry) -> None:
+    """Raise NotAllowed unless the actor may change the text of this entry."""
+    may_edit = can_edit_entry(
+        actor,
+        standing_of(entry.activity),
+        author_id=entry.author_id,
+        is_locked=entry.is_locked,
+        from_mail=entry.from_mail,
+    )
+    if not may_edit:
+        is_shut = entry.is_locked or entry.from_mail
+        raise NotAllowed("entry_locked") if is_shut else NotAllowed
 
 
 @write

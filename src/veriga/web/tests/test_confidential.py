@@ -282,6 +282,18 @@ class TestLocked:
         assert (changed.text, changed.is_locked) == ("Novo", False)
         assert changed.activity_id == one.pk
 
+    def test_the_form_opens_only_for_who_may_save_it(self, holder, company):
+        maja = make_user("Maja", team=holder.team)
+        reader = make_user(role=Role.READER, team=holder.team)
+        make_activity(maja, company, text="Moje")
+        entry = Entry.objects.get()
+        path = f"/entries/{entry.pk}/edit/"
+        assert signed_in(holder).get(path).status_code == 200
+        assert signed_in(reader).get(path).status_code == 403
+        lock_entry(context=acting(maja), entry_id=entry.pk, locked=True)
+        assert signed_in(holder).get(path).status_code == 403
+        assert signed_in(maja).get(path).status_code == 200
+
     def test_half_of_a_refused_change_is_not_kept(self, holder, company):
         maja = make_user("Maja", team=holder.team)
         make_activity(maja, company, text="Moje")
