@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from veriga.web import formats, pieces
-from veriga.web.kept import Kept
+from veriga.web.kept import Kept, frozen
 from veriga.web.points import strip_points
 from veriga.web.rows import activity_rows
 
@@ -35,6 +35,15 @@ COMPONENTS: Final = {
 }
 
 
+# Small ones, whose arguments are texts and flags.
+REMEMBERED: Final = {
+    *("button", "link_button", "icon_button", "key_hint", "menu_item", "menu_line"),
+    *("badge", "avatar", "person", "breadcrumb", "hidden", "record_commands"),
+    *("state", "kind_icon", "kind_name"),
+}
+MOST_REMEMBERED: Final = 500  # of each
+
+
 class Components:
     """The macros of templates/components, as attributes: `{{ ui.button(...) }}`.
 
@@ -50,13 +59,46 @@ class Components:
             for macro in macros.split()
         }
 
-    def __getattr__(self, name: str) -> Macro:
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        """Return the macro, and keep it as an attribute."""
         try:
             file = self._files[name]
         except KeyError:
             raise AttributeError(name) from None
         macro: Macro = getattr(self._environment.get_template(file).module, name)
-        return macro
+        made: Callable[..., str] = macro
+        if name in REMEMBERED:
+            made = remembered(macro)
+        setattr(self, name, made)
+        return made
+
+
+def remembered(macro: Macro) -> Callable[..., Markup]:
+    """Return `macro` with its last answers kept.
+
+    A component sees nothing but its arguments and the language, so the same ones make
+    the same markup: a page calls some fifty, nearly all as the page before it did.
+    """
+    kept: dict[tuple[Hashable, ...], Markup] = {}
+
+    def call(*args: Any, **named: Any) -> Markup:
+        key = (
+            translation.get_language(),
+            len(args),
+            *map(frozen, args),
+            *((name, frozen(value)) for name, value in named.items()),
+        )
+        try:
+            found = kept.get(key)
+        except TypeError:  # text that is still to be made, a row: no part of a key
+            return Markup(macro(*args, **named))  # noqa: S704  # a template's
+        if found is None:
+            if len(kept) >= MOST_REMEMBERED:
+                kept.clear()
+            found = kept[key] = Markup(macro(*args, **named))  # noqa: S704
+        return found
+
+    return call
 
 
 _said: dict[tuple[str | None, str], Markup] = {}

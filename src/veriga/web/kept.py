@@ -25,12 +25,12 @@ MOST: Final = 2_000
 WORDS: Final = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext", "loop"})
 
 
-def _frozen(value: Any) -> Hashable:
+def frozen(value: Any) -> Hashable:
     """Return a value as it can stand in a key: lists and what is in them as tuples."""
     if isinstance(value, list | tuple):
-        return tuple(map(_frozen, value))
+        return tuple(map(frozen, value))
     if isinstance(value, dict):
-        return tuple((name, _frozen(part)) for name, part in value.items())
+        return tuple((name, frozen(part)) for name, part in value.items())
     return value  # type: ignore[no-any-return]
 
 
@@ -80,7 +80,7 @@ class Kept(Extension):
     def _piece(
         self, place: int, values: tuple[Any, ...], caller: Callable[[], Markup]
     ) -> Markup:
-        key = (place, get_language(), get_script_prefix(), *map(_frozen, values))
+        key = (place, get_language(), get_script_prefix(), *map(frozen, values))
         piece = self._pieces.get(key)
         if piece is None:
             if len(self._pieces) >= MOST:

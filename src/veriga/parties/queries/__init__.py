@@ -2,6 +2,8 @@
 
 from .companies import (
     CompanyFilters,
+    ask_for_page,
+    companies_page,
     count_companies,
     find_companies,
     get_company,
@@ -35,7 +37,9 @@ __all__ = [
     "ContactFilters",
     "activity_condition",
     "activity_parts",
+    "ask_for_page",
     "can_see",
+    "companies_page",
     "company_condition",
     "company_parts",
     "contacts_of",

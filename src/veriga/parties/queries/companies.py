@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -20,7 +20,7 @@ from veriga.common.keyset import (
     unreadable_cursor,
 )
 from veriga.common.parts import first_of_parts
-from veriga.common.prepared import prepared
+from veriga.common.prepared import Prepared, prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.parties.rules import (
@@ -33,6 +33,8 @@ from veriga.parties.rules import (
 
 from .matching import begins_with, digits_of, has_words, holds
 from .visibility import company_parts, seen_by, sight_of, visible_companies
+
+R = TypeVar("R")
 
 ORDERS = {
     "name": Order("name", ("name_key", "id")),
@@ -87,29 +89,53 @@ def list_companies(
 
     `order` is "name" or "-name". Errors: bad_cursor, limit_range, unknown_choice.
     """
+    found = ask_for_page(
+        _listed, actor, filters, order=order, limit=limit, cursor=cursor
+    )
+    return page_of(found, ORDERS[order], limit=limit)
+
+
+def ask_for_page(
+    query: Prepared[R],
+    actor: Actor,
+    filters: CompanyFilters,
+    *,
+    order: str,
+    limit: int,
+    cursor: str | None,
+    **more: Any,
+) -> list[R]:
+    """Return what `query`, made of `companies_page`, finds; see `list_companies`.
+
+    Up to `limit` + 1 rows, for `page_of`.
+    """
     if order not in ORDERS:
         raise Invalid.of("order", "unknown_choice")
-    by, limit = ORDERS[order], check_limit(limit)
+    limit = check_limit(limit)
     sight, who = sight_of(actor)
-    values = read_cursor(by, cursor) if cursor else ()
+    values = read_cursor(ORDERS[order], cursor) if cursor else ()
     beyond = {f"after_{n}": value for n, value in enumerate(values)}
     given = _given(filters)
     # What is searched for has no shape that comes again.
-    ask = _listed.plain if "q" in given else _listed
+    ask = query.plain if "q" in given else query
     with unreadable_cursor():
-        found = ask(sight, order, limit, **who, **beyond, **given)
-    return page_of(found, by, limit=limit)
+        return ask(sight, order, limit, **who, **beyond, **given, **more)
 
 
 @prepared
-def _listed(
+def _listed(*shape: Any, **values: Any) -> QuerySet[Company]:
+    return companies_page(*shape, **values).select_related("account_owner")
+
+
+def companies_page(
     sight: str, order: str, limit: int, /, me: int = 0, team: int | None = None,
     after_0: Any = None, after_1: Any = None, **given: Any,
 ) -> QuerySet[Company]:  # fmt: skip
+    """Return one page of companies, for a prepared query; see `ask_for_page`."""
     by = ORDERS[order]
     values = () if after_1 is None else (after_0, after_1)
     companies = first_of_parts(
-        _narrow(Company.objects.select_related("account_owner"), given),
+        _narrow(Company.objects.all(), given),
         company_parts(seen_by(sight, me, team), prefix=""),
         by,
         limit=limit,

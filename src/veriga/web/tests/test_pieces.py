@@ -150,6 +150,22 @@ def test_components_are_reachable_without_import():
     assert "title" not in html
 
 
+def test_a_component_is_made_once_for_its_arguments_and_language():
+    made = engines["jinja2"].env
+    page = made.from_string(
+        '{{ ui.button(_("Save"), attrs=more) }}{{ ui.person(name, "", "+386 1") }}'
+    )
+    for name in ("Ana", "<Borut>", "Ana"):
+        for more in ({"title": "a"}, {"title": "b"}, {}):
+            with translation.override("sl"):
+                html = page.render(name=name, more=more)
+            assert "Shrani" in html
+            assert ('title="' in html) == bool(more)
+            assert all(f'title="{value}"' in html for value in more.values())
+            assert f"{name.replace('<', '&lt;').replace('>', '&gt;')}</span>" in html
+    assert "Save" in page.render(name="Ana", more={})
+
+
 def test_query_string():
     assert query_string({"q": "č", "page": "2"}, page=None) == "?q=%C4%8D"
     assert query_string({}, kind=["a", "b"]) == "?kind=a&kind=b"

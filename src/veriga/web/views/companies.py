@@ -18,7 +18,6 @@ from veriga.parties.queries import (
     count_companies,
     find_companies,
     get_company,
-    list_companies,
     similar_companies,
 )
 from veriga.parties.services import (
@@ -38,9 +37,9 @@ from veriga.web.forms.parties import (
     version_of,
 )
 from veriga.web.pages import Typed, reader, show, wants_window, writer
+from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.names import prospect_types
 from veriga.work.queries.overview import COUNT_LIMIT
-from veriga.work.queries.relations import extras_of
 from veriga.work.services.companies import update_company
 
 from .lists import choices, count_of, next_address, said_count, show_list
@@ -56,8 +55,12 @@ def company_list(request: HttpRequest) -> HttpResponse:
     actor = reader(request)
     filters = read_company_filters(request.GET)
     order = "-name" if request.GET.get("order") == "-name" else "name"
-    page = list_companies(
-        actor, filters, order=order, cursor=request.GET.get("cursor") or None
+    page = list_company_rows(
+        actor,
+        filters,
+        now=timezone.now(),
+        order=order,
+        cursor=request.GET.get("cursor") or None,
     )
     count = count_of(
         request, page, lambda: count_companies(actor, filters, limit=COUNT_LIMIT)
@@ -68,7 +71,6 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "order": order,
         "rows": page.rows,
-        "extras": extras_of(page.rows, timezone.now()),
         "next_url": next_address(request, page.next),
         "is_filtered": filters != CompanyFilters(),
         "owners": choices(user_names(actor)),

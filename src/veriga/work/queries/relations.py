@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 
 from veriga.access.models import User
 from veriga.access.rules import Actor, Scope
@@ -99,14 +98,6 @@ class Relations:
     chains: list[ChainSummary]
     lanes: list[Lane]
     chain: ChainNow | None
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyExtras:
-    """What a list of companies shows besides the company's own fields."""
-
-    last_date: datetime | None
-    open_chains: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,34 +197,6 @@ def list_company_chains(
     )
     found = summaries([chain.pk for chain in ids.rows])
     return Page([found[chain.pk] for chain in ids.rows], ids.next)
-
-
-def extras_of(companies: Sequence[Company], now: datetime) -> dict[int, CompanyExtras]:
-    """Return the extra columns of the companies on a page, in one statement."""
-    ids = [company.pk for company in companies]
-    found = _extras(ids=ids, now=now) if ids else []
-    return {pk: CompanyExtras(date, number) for pk, date, number in found}
-
-
-@prepared
-def _extras(*, ids: list[int], now: datetime) -> QuerySet[Company, tuple[Any, ...]]:
-    last = (
-        Activity.objects.filter(
-            company_id=OuterRef("pk"), deleted_at__isnull=True, date__lte=now
-        )
-        .order_by("-date", "-reference_key")
-        .values("date")[:1]
-    )
-    open_chains = (
-        Chain.objects.filter(company_id=OuterRef("pk"), outcome=Outcome.OPEN)
-        .order_by()
-        .values("company_id")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return Company.objects.filter(pk__in=ids).values_list(
-        "pk", Subquery(last), Coalesce(Subquery(open_chains), 0)
-    )
 
 
 def reaches(user: User, company: Company) -> bool:

@@ -15,9 +15,11 @@ from veriga.activities.queries.activities import ActivityFilters, count_activiti
 from veriga.activities.services import finish_activity
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
+from veriga.parties.queries import CompanyFilters, list_companies
 from veriga.parties.tests.factories import make_company, make_own_firm, make_share
+from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.overview import get_overview, own_work
-from veriga.work.queries.relations import extras_of, reaches
+from veriga.work.queries.relations import reaches
 from veriga.work.queries.working import whole_working_days
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +102,7 @@ class TestText:
         assert number("26-0000") == 2
 
 
-class TestExtrasOfCompanies:
+class TestRowsOfCompanies:
     def test_are_the_last_activity_and_the_open_chains(
         self, maja: User, alpina: Company, django_assert_num_queries: Any
     ) -> None:
@@ -108,13 +110,30 @@ class TestExtrasOfCompanies:
         last = make_activity(maja, alpina, days_ago=2)
         make_activity(maja, alpina, days_ago=-3)
         empty = make_company(owner=maja)
+        actor = actor_of(maja)
         with django_assert_num_queries(1):
-            found = extras_of([alpina, empty], NOW)
-        assert (found[alpina.pk].last_date, found[alpina.pk].open_chains) == (
-            last.date,
-            3,
-        )
-        assert (found[empty.pk].last_date, found[empty.pk].open_chains) == (None, 0)
+            page = list_company_rows(actor, CompanyFilters(), now=NOW)
+        found = {row.id: (row.last_date, row.open_chains) for row in page.rows}
+        assert found[alpina.pk] == (last.date, 3)
+        assert found[empty.pk] == (None, 0)
+
+    @pytest.mark.parametrize("order", ["name", "-name"])
+    def test_are_those_of_the_companies(self, maja: User, order: str) -> None:
+        for number in range(7):
+            make_company(name=f"Alpina {number}", owner=maja)
+        actor = actor_of(maja)
+        wanted = list_companies(actor, CompanyFilters(), order=order).rows
+        found, cursor = [], None
+        while True:
+            page = list_company_rows(
+                actor, CompanyFilters(), now=NOW, order=order, limit=3, cursor=cursor
+            )
+            found += page.rows
+            cursor = page.next
+            if cursor is None:
+                break
+        assert [row.id for row in found] == [company.pk for company in wanted]
+        assert {row.owner_name for row in found if not row.is_own} == {maja.name}
 
 
 class TestReach:
