@@ -11,6 +11,7 @@ from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity, Link
+from veriga.activities.queries.checking import find_differences
 from veriga.activities.services import (
     finish_activity,
     update_activity,
@@ -102,6 +103,7 @@ class TestCallAgain:
         link = Link.objects.get()
         assert (link.follow_up_id, link.stimulus_id) == (following.pk, call.pk)
         assert link.reason == "made_on"
+        assert list(find_differences()) == []
         assert following.title == call.title
         assert following.product_id == call.product_id
         assert following.ends_at - following.starts_at == timedelta(minutes=30)
@@ -217,6 +219,7 @@ class TestTakeBack:
         assert Activity.objects.get(reference=following).deleted_at is not None
         assert not Link.objects.exists()
         assert call.chain.size == 1
+        assert list(find_differences()) == []
 
     def test_twice_is_refused(self, maja, call, following):
         self.back(maja, call, following)
