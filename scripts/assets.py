@@ -36,6 +36,7 @@ ICONS = (  # noqa: SIM905
     " logout sun moon device-desktop keyboard eye eye-off lock key printer download"
     " refresh send tag note paperclip star flag history world info-circle help-circle"
     " alert-triangle clock circle circle-check circle-x circle-dashed trophy ban"
+    " exclamation-circle"
     # people and companies
     " user user-circle user-plus users users-group user-question building"
     " building-skyscraper building-store briefcase address-book at device-mobile"

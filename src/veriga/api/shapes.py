@@ -170,6 +170,11 @@ def _product_record(own: Shape) -> Shape:
         "recorded_on": day(own["recorded_on"]),
         "follow_up_on": day(own["follow_up_on"]),
         "quantity": number(own["quantity"]),
+        "product_text": own["product_text"],
+        "competitor": own["competitor"],
+        "competitor_price": number(own["competitor_price"], 2),
+        "competitor_currency": own["competitor_currency"] or None,
+        "opinion": own["opinion"],
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -35,6 +35,7 @@ class WorkingCalendar:
     ) -> None:
         self.zone = zone or ZoneInfo("Europe/Ljubljana")
         self._countries = tuple(countries)
+        self.opens, self.closes = opens, closes
         self._opens_s = _seconds(opens)
         self._open_s = _seconds(closes) - self._opens_s
         if self._open_s <= 0:
@@ -53,6 +54,13 @@ class WorkingCalendar:
     def is_working_day(self, day: date) -> bool:
         """Tell whether `day` is a weekday and no holiday."""
         return day.weekday() < 5 and day.toordinal() not in self._free_of(day.year)
+
+    def next_working_day(self, day: date) -> date:
+        """Return the first working day after `day`."""
+        following = day + timedelta(days=1)
+        while not self.is_working_day(following):
+            following += timedelta(days=1)
+        return following
 
     def clock(self, instant: datetime) -> float:
         """Return W(t): working days before the date + share of opening hours passed.

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from veriga.activities.rules.times import Times
 from veriga.common.days import day_end, day_start, local_day
+from veriga.common.working_time import WorkingCalendar
 
 
 def event_times(
@@ -41,3 +42,18 @@ def event_times(
         all_day=all_day,
         finished_at=due_at if due_at <= now else None,
     )
+
+
+def call_again_at(
+    planned: datetime, now: datetime, calendar: WorkingCalendar
+) -> datetime:
+    """Return when to call again whom a call planned for `planned` did not reach.
+
+    On the next working day after `now`, at the planned hour if that is an opening hour,
+    else when the day opens.
+    """
+    day = calendar.next_working_day(now.astimezone(calendar.zone).date())
+    hour = planned.astimezone(calendar.zone).time().replace(second=0, microsecond=0)
+    if not calendar.opens <= hour < calendar.closes:
+        hour = calendar.opens
+    return datetime.combine(day, hour, tzinfo=calendar.zone)

@@ -12,6 +12,7 @@ from veriga.activities.models import Activity
 from veriga.activities.own_fields import OwnFields
 from veriga.activities.rules.words import Direction, KindCode, Result
 from veriga.common.errors import Problems
+from veriga.common.text import has_control_characters, tidy
 from veriga.setup.models import EventType, Reason
 from veriga.setup.queries import find_entry
 
@@ -21,6 +22,8 @@ from .rules import event_times
 
 DEFAULT_TYPE = "call"
 PLACE_LENGTH = 120
+GUEST_LENGTHS = {"name": 120, "firm": 120, "text": 200}
+MOST_GUESTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class _Detail:
     type_code: str
     reason_code: str
     place: str
+    guests: list[dict[str, str]]
 
 
 def _default_direction(type_code: str) -> Direction:
@@ -39,7 +43,9 @@ class EventKind:
     """Visits, calls, meetings, mails."""
 
     code = KindCode.EVENT
-    fields = frozenset({"type", "starts_at", "ends_at", "all_day", "place", "reason"})
+    fields = frozenset(
+        {"type", "starts_at", "ends_at", "all_day", "place", "reason", "guests"}
+    )
     results = frozenset({Result.CARRIED_OUT, Result.CANCELLED, Result.NOT_REACHED})
 
     def read(
@@ -61,6 +67,7 @@ class EventKind:
             type_code,
             fields.choice(Reason, "reason"),
             fields.text("place", PLACE_LENGTH),
+            _guests(fields),
         )
         if starts_at is None or not type_code:
             return None
@@ -81,6 +88,7 @@ class EventKind:
                 "type_id": detail.type_code,
                 "reason_id": detail.reason_code or None,
                 "place": detail.place,
+                "guests": detail.guests,
             },
         )
 
@@ -94,6 +102,7 @@ class EventKind:
                 "all_day": a.all_day,
                 "place": details[a.pk].place if a.pk in details else "",
                 "reason": (details[a.pk].reason_id or "") if a.pk in details else "",
+                "guests": details[a.pk].guests if a.pk in details else [],
             }
             for a in activities
         }
@@ -109,3 +118,31 @@ class EventKind:
                 yield a.pk, "date"
             if a.due_at != (a.ends_at or a.starts_at):
                 yield a.pk, "due_at"
+
+
+def _guests(fields: OwnFields) -> list[dict[str, str]]:
+    """Return the people from elsewhere, tidied; each needs a name.
+
+    Problems stand at "guests", or at "guests.0.name" and so on.
+    """
+    given = fields.get("guests") or []
+    if len(given) > MOST_GUESTS:
+        fields.problems.add("guests", "too_many", limit=MOST_GUESTS)
+        return []
+    return [_guest(fields, place, guest) for place, guest in enumerate(given)]
+
+
+def _guest(
+    fields: OwnFields, place: int, given: Mapping[str, str | None]
+) -> dict[str, str]:
+    found = {}
+    for name, limit in GUEST_LENGTHS.items():
+        text = given.get(name) or ""
+        if has_control_characters(text):
+            fields.problems.add(f"guests.{place}.{name}", "control_characters")
+        found[name] = tidy(text)
+        if len(found[name]) > limit:
+            fields.problems.add(f"guests.{place}.{name}", "too_long", limit=limit)
+    if not found["name"]:
+        fields.problems.add(f"guests.{place}.name", "required")
+    return found

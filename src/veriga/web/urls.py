@@ -6,6 +6,7 @@ from django.urls import URLPattern, include, path
 
 from .views import (
     activities,
+    calls,
     chains,
     companies,
     contacts,
@@ -28,6 +29,12 @@ activity_urls = [
     path("<str:reference>/edit/", records.edit, name="edit"),
     path("<str:reference>/delete/", records.delete, name="delete"),
     path("<str:reference>/done/", records.finish, name="done"),
+    path("<str:reference>/not-reached/", calls.not_reached, name="not_reached"),
+    path(
+        "<str:reference>/not-reached/<str:following>/undo/",
+        calls.take_back,
+        name="take_back_call",
+    ),
     path("<str:reference>/reopen/", records.reopen, name="reopen"),
     path("<str:reference>/sent/", records.sent, name="sent"),
     path("<str:reference>/entries/", entries.add, name="entries"),

@@ -33,6 +33,21 @@ def can_direct(actor: Actor, standing: Standing) -> bool:
     )
 
 
+def can_edit_entry(
+    actor: Actor,
+    standing: Standing,
+    *,
+    author_id: int | None,
+    is_locked: bool,
+    from_mail: bool,
+) -> bool:
+    """Whoever may edit the activity, the author alone if locked, nobody if by mail."""
+    if from_mail or not actor.can_record:
+        return False
+    is_author = author_id is not None and author_id == actor.user_id
+    return is_author or (not is_locked and can_edit(actor, standing))
+
+
 def can_read_confidential(actor: Actor, standing: Standing) -> bool:
     """Holders of the right who also have a part in the activity or its company."""
     return actor.may_see_confidential and (

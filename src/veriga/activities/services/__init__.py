@@ -3,7 +3,7 @@
 from .checking import repair
 from .columns import refresh_company_columns, refresh_owner_columns
 from .deleting import delete_activity
-from .entries import add_entry, edit_entry, lock_entry
+from .entries import add_entry, change_entry, edit_entry, lock_entry
 from .linking import (
     Changed,
     Linked,
@@ -33,6 +33,7 @@ __all__ = [
     "Marked",
     "accept_quote",
     "add_entry",
+    "change_entry",
     "close_sale",
     "create_activity",
     "delete_activity",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from veriga.access.rules import Context
+from veriga.access.rules import Actor, Context
 from veriga.activities.models import Activity, Entry
 from veriga.activities.queries.activities import get_activity, standing_of
-from veriga.activities.rules.rights import can_edit, can_read_confidential
+from veriga.activities.rules.rights import (
+    Standing,
+    can_edit_entry,
+    can_read_confidential,
+)
 from veriga.common.errors import Invalid, NotAllowed, NotFound
 from veriga.common.text import has_control_characters
 from veriga.common.transactions import write
@@ -40,6 +44,23 @@ def write_entry(
     )
 
 
+def write_first_entry(
+    context: Context, activity: Activity, text: str, confidential: bool
+) -> Entry:
+    """Store the text that an activity is saved with, as its maker's first entry.
+
+    A confidential one needs the right; its maker has a part in the activity.
+    """
+    standing = Standing(
+        owner_id=activity.owner_id,
+        created_by_id=activity.created_by_id,
+        account_owner_id=activity.company_owner_id,
+    )
+    if confidential and not can_read_confidential(context.actor, standing):
+        raise NotAllowed
+    return write_entry(context, activity, text, confidential=confidential)
+
+
 @write
 def add_entry(
     *, context: Context, reference: str, text: str, confidential: bool = False
@@ -64,18 +85,25 @@ def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
     came by mail.
     """
     entry = _find(context, entry_id)
-    is_author = entry.author_id == context.actor.user_id
-    if entry.from_mail:
-        raise NotAllowed("entry_locked")
-    if entry.is_locked and not is_author:
-        raise NotAllowed("entry_locked")
-    if not is_author and not can_edit(context.actor, standing_of(entry.activity)):
-        raise NotAllowed
-    require_recorder(context.actor)
+    require_entry(context.actor, entry)
     entry.text = clean_text(text)
     entry.edited_at = context.now
     entry.save(update_fields=["text", "edited_at"])
     return entry
+
+
+def require_entry(actor: Actor, entry: Entry) -> None:
+    """Raise NotAllowed unless the actor may change the text of this entry."""
+    may_edit = can_edit_entry(
+        actor,
+        standing_of(entry.activity),
+        author_id=entry.author_id,
+        is_locked=entry.is_locked,
+        from_mail=entry.from_mail,
+    )
+    if not may_edit:
+        is_shut = entry.is_locked or entry.from_mail
+        raise NotAllowed("entry_locked") if is_shut else NotAllowed
 
 
 @write
@@ -86,6 +114,27 @@ def lock_entry(*, context: Context, entry_id: int, locked: bool) -> Entry:
         raise NotAllowed("entry_locked")
     entry.is_locked = locked
     entry.save(update_fields=["is_locked"])
+    return entry
+
+
+@write
+def change_entry(
+    *,
+    context: Context,
+    entry_id: int,
+    text: str | None = None,
+    locked: bool | None = None,
+) -> Entry:
+    """Change text and lock of an entry at once, each only if given; return it.
+
+    Errors: those of edit_entry and lock_entry; not_found for one that the actor may
+    not read.
+    """
+    entry = _find(context, entry_id)
+    if text is not None:
+        entry = edit_entry(context=context, entry_id=entry_id, text=text)
+    if locked is not None:
+        entry = lock_entry(context=context, entry_id=entry_id, locked=locked)
     return entry
 
 

@@ -29,7 +29,7 @@ from veriga.setup.queries import get_offered
 
 from .chains import settle_chains
 from .columns import set_company_columns, set_owner_columns
-from .entries import write_entry
+from .entries import write_first_entry
 from .linking import tie
 from .locking import (
     lock_activity,
@@ -74,6 +74,7 @@ class Draft:
     importance: str = ""
     product: int | str | None = None
     text: str = ""
+    confidential: bool = False  # the text is for holders of that right alone
     follows: str = ""
     follow_reason: LinkReason = LinkReason.MADE_ON
     done_at: datetime | _Unset | None = UNSET
@@ -140,7 +141,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     if contacts:
         activity.contacts.set(contacts)
     if draft.text.strip():
-        write_entry(context, activity, draft.text)
+        write_first_entry(context, activity, draft.text, draft.confidential)
     if stimulus is not None:
         tie(context, activity, stimulus, draft.follow_reason)
     else:

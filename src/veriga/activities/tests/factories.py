@@ -18,8 +18,10 @@ from veriga.setup.services import install_code_lists
 OWN_FIELDS = frozenset(
     {
         *("starts_at", "ends_at", "all_day", "place", "type", "reason"),
+        "guests",
         *("starts_on", "due_on", "due_at"),
-        *("recorded_on", "follow_up_on", "quantity"),
+        *("recorded_on", "follow_up_on", "quantity", "product_text", "opinion"),
+        *("competitor", "competitor_price", "competitor_currency"),
         *("issued_on", "valid_until", "lines", "sent_at"),
     }
 )

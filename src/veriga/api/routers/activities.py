@@ -38,6 +38,8 @@ from veriga.api.schemas.activities import (
     EventIn,
     EventOut,
     ListQuery,
+    NotReachedIn,
+    NotReachedOut,
     ProductRecordIn,
     ProductRecordOut,
     QuoteIn,
@@ -45,6 +47,7 @@ from veriga.api.schemas.activities import (
     TaskIn,
     TaskOut,
 )
+from veriga.work.services.calls import call_again
 
 router = Router(tags=["activities"])
 
@@ -155,6 +158,27 @@ def finish(request: HttpRequest, ref: str, body: DoneIn | None = None) -> HttpRe
             result=said.result or "",
         )
         return lambda: answer(shapes.activity(context, done.pk))
+
+    return once(request, work)
+
+
+@router.post("/activities/{ref}/not-reached", response={201: NotReachedOut})
+def call_reached_nobody(
+    request: HttpRequest, ref: str, body: NotReachedIn | None = None
+) -> HttpResponse:
+    """Finish an open call as not reached and make the next one, linked to it."""
+    starts_at = body.starts_at if body else None
+    context = writer(request)
+
+    def work() -> Any:
+        made = call_again(context=context, reference=ref, starts_at=starts_at)
+        return lambda: answer(
+            {
+                "call": shapes.activity(context, made.call.pk),
+                "next": shapes.activity(context, made.next.pk),
+            },
+            201,
+        )
 
     return once(request, work)
 

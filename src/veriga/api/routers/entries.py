@@ -7,12 +7,12 @@ from ninja import Router
 
 from veriga.activities.queries.activities import get_activity, standing_of
 from veriga.activities.queries.chains import list_entries
-from veriga.activities.services import add_entry
+from veriga.activities.services import add_entry, change_entry
 from veriga.api import shapes
 from veriga.api.answers import answer
 from veriga.api.auth import reader, writer
 from veriga.api.idempotency import once
-from veriga.api.schemas.entries import EntriesOut, EntryIn, EntryOut
+from veriga.api.schemas.entries import EntriesOut, EntryIn, EntryOut, EntryPatch
 
 router = Router(tags=["entries"])
 
@@ -41,3 +41,11 @@ def write_entry(request: HttpRequest, ref: str, body: EntryIn) -> HttpResponse:
         return lambda: answer(shapes.entry(made), 201)
 
     return once(request, work)
+
+
+@router.patch("/entries/{int:entry_id}", response=EntryOut)
+def edit_entry(request: HttpRequest, entry_id: int, body: EntryPatch) -> HttpResponse:
+    """Change the text of an entry, or lock it; its author alone locks and unlocks."""
+    given = body.model_dump(include=body.model_fields_set)
+    entry = change_entry(context=writer(request), entry_id=entry_id, **given)
+    return answer(shapes.entry(entry))

@@ -44,9 +44,11 @@ COMMON = (
     "importance",
     "product",
     "text",
+    "confidential",
     "result",
 )
 LINES_MAX = 500
+GUESTS_MAX = 100
 
 
 class QuoteLineIn(In):
@@ -72,6 +74,9 @@ class ActivityIn(In):
     contacts: Ids | None = None
     importance: Line | None = None
     text: Lines | None = Field(None, description="The first entry of its log.")
+    confidential: Flag | None = Field(
+        None, description="The first entry is for holders of that right alone."
+    )
     product: Product | None = None
     made_on: Line | None = Field(
         None, description="Reference of the activity it follows, linked at once."
@@ -95,12 +100,23 @@ COMMON_FIELDS = frozenset(ActivityIn.model_fields)
 
 
 def own_values(body: In, names: set[str] | frozenset[str]) -> dict[str, Any]:
-    """Return the fields `names` that the body gives, lines as plain dictionaries."""
+    """Return the fields `names` that the body gives, lists as plain dictionaries."""
     found = {name: getattr(body, name) for name in body.model_fields_set & names}
-    lines = found.get("lines")
-    if lines is not None:
-        found["lines"] = [line.model_dump(exclude_unset=True) for line in lines]
+    for name in ("lines", "guests"):
+        if found.get(name) is not None:
+            found[name] = [one.model_dump(exclude_unset=True) for one in found[name]]
     return found
+
+
+class GuestIn(In):
+    """Somebody from elsewhere at an event, nobody's contact."""
+
+    name: Line
+    firm: Line | None = None
+    text: Line | None = None
+
+
+GuestsIn = Annotated[list[GuestIn], Field(max_length=GUESTS_MAX)]
 
 
 class EventIn(ActivityIn):
@@ -112,6 +128,7 @@ class EventIn(ActivityIn):
     all_day: Flag | None = None
     place: Line | None = None
     reason: Line | None = None
+    guests: GuestsIn | None = None
 
 
 class TaskIn(ActivityIn):
@@ -129,6 +146,13 @@ class ProductRecordIn(ActivityIn):
     recorded_on: Day | None = None
     follow_up_on: Day | None = None
     quantity: Number | None = None
+    product_text: Line | None = Field(
+        None, description="A product that the catalogue lacks."
+    )
+    competitor: Line | None = None
+    competitor_price: Number | None = Field(None, description="Of one unit.")
+    competitor_currency: Line | None = None
+    opinion: Line | None = Field(None, description="What the customer thinks of it.")
 
 
 QuoteLinesIn = Annotated[list[QuoteLineIn], Field(max_length=LINES_MAX)]
@@ -167,12 +191,18 @@ class ActivityPatch(Patch):
     all_day: Flag = False
     place: Line | None = None
     reason: Line | None = None
+    guests: GuestsIn | None = None
     starts_on: Day | None = None
     due_on: Day | None = None
     due_at: Instant | None = None
     recorded_on: Day | None = None
     follow_up_on: Day | None = None
     quantity: Number | None = None
+    product_text: Line | None = None
+    competitor: Line | None = None
+    competitor_price: Number | None = None
+    competitor_currency: Line | None = None
+    opinion: Line | None = None
     issued_on: Day | None = None
     valid_until: Day | None = None
     sent_at: Instant | None = None
@@ -192,6 +222,12 @@ class DoneIn(In):
 
     done_at: Instant | None = None
     result: ResultWord | None = None
+
+
+class NotReachedIn(In):
+    """When the next call is to be; the next working day, same hour, if nothing said."""
+
+    starts_at: Instant | None = None
 
 
 class ListQuery(PageQuery):
@@ -240,6 +276,12 @@ class QuoteLineOut(Out):
     net: NumberOut
 
 
+class GuestOut(Out):
+    name: str
+    firm: str
+    text: str
+
+
 class _Item(Out):
     reference: str
     title: str
@@ -270,6 +312,7 @@ class EventItem(_Item):
     all_day: bool
     place: str
     reason: str
+    guests: list[GuestOut]
 
 
 class TaskItem(_Item):
@@ -284,6 +327,11 @@ class ProductRecordItem(_Item):
     recorded_on: DayOut
     follow_up_on: DayOut | None
     quantity: NumberOut | None
+    product_text: str
+    competitor: str
+    competitor_price: NumberOut | None
+    competitor_currency: str | None
+    opinion: str
 
 
 class QuoteItem(_Item):
@@ -343,6 +391,13 @@ AnyItem = Annotated[
     EventItem | TaskItem | ProductRecordItem | QuoteItem,
     Field(discriminator="kind"),
 ]
+
+
+class NotReachedOut(Out):
+    """The call that is done now, and the next one, linked to it."""
+
+    call: EventOut
+    next: EventOut
 
 
 class ActivitiesOut(Out):

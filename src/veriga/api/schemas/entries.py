@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from .types import Flag, In, InstantOut, Lines, Out, UserOut
+from pydantic import Field
+
+from .types import Flag, In, InstantOut, Lines, Out, Patch, UserOut
 
 
 class EntryIn(In):
     text: Lines
     confidential: Flag = False
+
+
+class EntryPatch(Patch):
+    """What may be changed of an entry: its text, and whether others may change it."""
+
+    text: Lines = ""
+    locked: Flag = Field(False, description="Then its author alone may change it.")
 
 
 class EntryOut(Out):

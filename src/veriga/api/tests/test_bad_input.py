@@ -412,6 +412,8 @@ FIELDS = [
     "sent_at", "name", "status", "country", "email", "website", "phone", "tax_number",
     "account_owner", "prospect_type", "first_name", "last_name", "note", "function",
     "follow_up", "stimulus", "stage", "outcome", "value", "month", "confidential",
+    "locked", "product_text", "competitor", "competitor_price", "competitor_currency",
+    "opinion", "guests",
 ]  # fmt: skip
 QUERY_NAMES = [
     "company", "kind", "state", "owner", "linked_to", "q", "from", "to", "limit",

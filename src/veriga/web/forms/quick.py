@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
@@ -76,10 +76,7 @@ def blank_quick(query: Mapping[str, str], now: datetime) -> dict[str, str]:
 def blank_next(made_on: str, now: datetime) -> dict[str, str]:
     """Return the texts of the form for what follows: the next working day."""
     values = blank_quick({"made_on": made_on}, now)
-    day = timezone.localtime(now).date() + timedelta(days=1)
-    calendar = working_calendar()
-    while not calendar.is_working_day(day):
-        day += timedelta(days=1)
+    day = working_calendar().next_working_day(timezone.localtime(now).date())
     return values | {"day": day.isoformat(), "hour": ""}
 
 

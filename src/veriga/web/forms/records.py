@@ -23,6 +23,7 @@ from veriga.web.formats import day_iso
 from veriga.web.pages import Typed
 
 from .choices import default_direction, types
+from .guests import Guest, posted_guests, stored_guests
 from .numbers import read_decimal, write_decimal
 from .quote_lines import (
     Line,
@@ -40,12 +41,15 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
         *("all_day", "place", "reason"),
     ),
     KindCode.TASK: ("starts_on", "due_on", "due_time"),
-    KindCode.PRODUCT_RECORD: ("type", "recorded_on", "follow_up_on", "quantity"),
+    KindCode.PRODUCT_RECORD: (
+        *("type", "recorded_on", "follow_up_on", "quantity", "product_text"),
+        *("competitor", "competitor_price", "competitor_currency", "opinion"),
+    ),
     KindCode.QUOTE: ("issued_on", "valid_until", "currency"),
 }
 NEW_ONLY: Final = (
     *("company_text", "new_name", "company_choice", "made_on", "follows", "offered"),
-    *("text", "done", "result", "sent"),
+    *("text", "confidential", "done", "result", "sent"),
 )
 # Which inputs a field of the services is made of; one changed, all are sent.
 INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -80,6 +84,7 @@ class RecordForm:
     contacts: list[str] = field(default_factory=list)
     participants: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    guests: list[Guest] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -114,7 +119,7 @@ def blank_form(
     elif kind == KindCode.TASK:
         values["starts_on"] = today
     elif kind == KindCode.PRODUCT_RECORD:
-        values["recorded_on"] = today
+        values |= {"recorded_on": today, "competitor_currency": "EUR"}
     else:
         until = local.date() + timedelta(days=VALID_DAYS)
         values |= {
@@ -150,6 +155,7 @@ def stored_form(
         contacts=[str(pk) for pk in contacts],
         participants=[str(pk) for pk in participants],
         lines=stored_lines(own.get("lines", ())),
+        guests=stored_guests(own.get("guests", ())),
     )
 
 
@@ -174,6 +180,9 @@ def posted_form(
         if has_people
         else stored.participants,  # type: ignore[union-attr]
         lines=lines if lines or stored is None else stored.lines,
+        guests=posted_guests(data)
+        if "guest_name" in data or stored is None
+        else stored.guests,
     )
 
 
@@ -205,6 +214,7 @@ def read_draft(
         importance=form["importance"],
         product=product,
         text=form["text"],
+        confidential=bool(form["confidential"]),
         follows=follows,
         follow_reason=reason,
         done_at=UNSET if form["done"] or form.kind != KindCode.EVENT else None,
@@ -243,6 +253,8 @@ def read_changes(
     }
     if form.lines != stored.lines:
         touched.add("lines")
+    if form.guests != stored.guests:
+        touched.add("guests")
     changes = {
         name: value
         for name, value in values.items()
@@ -289,6 +301,7 @@ def _read_event(form: RecordForm, typed: Typed) -> dict[str, Any]:
         "place": form["place"],
         "reason": form["reason"],
         "all_day": all_day,
+        "guests": form.guests,
     }
     if all_day:
         if form["ends_time"].strip() and not form["all_day"]:
@@ -318,14 +331,19 @@ def _read_task(form: RecordForm, typed: Typed) -> dict[str, Any]:
 
 
 def _read_product_record(form: RecordForm, typed: Typed) -> dict[str, Any]:
-    quantity = read_decimal(form["quantity"])
-    if form["quantity"].strip() and quantity is None:
-        typed.problems["quantity"] = "wrong_type"
+    amounts = {n: read_decimal(form[n]) for n in ("quantity", "competitor_price")}
+    for name, amount in amounts.items():
+        if form[name].strip() and amount is None:
+            typed.problems[name] = "wrong_type"
     return {
         "type": form["type"],
         "recorded_on": typed.day("recorded_on"),
         "follow_up_on": typed.day("follow_up_on"),
-        "quantity": quantity,
+        **amounts,
+        "competitor_currency": form["competitor_currency"],
+        "product_text": form["product_text"],
+        "competitor": form["competitor"],
+        "opinion": form["opinion"],
     }
 
 
@@ -345,6 +363,11 @@ def _own_texts(kind: str, own: Mapping[str, Any]) -> dict[str, str]:
             "recorded_on": day_iso(own["recorded_on"]),
             "follow_up_on": day_iso(own["follow_up_on"]),
             "quantity": write_decimal(own["quantity"]),
+            "product_text": own["product_text"],
+            "competitor": own["competitor"],
+            "competitor_price": write_decimal(own["competitor_price"], 2),
+            "competitor_currency": own["competitor_currency"] or "EUR",
+            "opinion": own["opinion"],
         }
     return {
         "issued_on": day_iso(own["issued_on"]),

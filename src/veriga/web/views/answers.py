@@ -33,6 +33,7 @@ def answer(
     *,
     change: Change | None = None,
     panel: str = "",
+    undo_url: str = "",
 ) -> HttpResponse:
     """Answer a command that was carried out: the record is shown, `text` said.
 
@@ -43,7 +44,7 @@ def answer(
         request,
         record_address(reference, panel),
         text,
-        undo_address(change),
+        undo_url or undo_address(change),
         reference=reference,
     )
 

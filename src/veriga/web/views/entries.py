@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from veriga.activities.queries.record import get_entry
 from veriga.activities.services import add_entry, edit_entry, lock_entry
+from veriga.activities.services.entries import require_entry
 from veriga.common.errors import Invalid
 from veriga.web.pages import faults, writer
 
@@ -39,6 +40,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     context = writer(request)
     entry = get_entry(context.actor, id)
     reference = str(entry.activity.reference)
+    require_entry(context.actor, entry)
     if request.method == "GET":
         return show_record(request, reference, editing=id, edit_text=entry.text)
     text = request.POST.get("text", "")

@@ -20,6 +20,7 @@ from veriga.catalogue.queries import find_products
 from veriga.common.errors import Invalid
 from veriga.parties.queries import contacts_of, find_companies, similar_companies
 from veriga.web.forms import choices
+from veriga.web.forms.guests import with_blank_guests
 from veriga.web.forms.quote_lines import with_blank_lines
 from veriga.web.forms.records import RecordForm
 
@@ -126,6 +127,7 @@ def show_form(
         "action": _action(form.kind, activity),
         "cancel_url": _cancel(form.kind, activity, page.stimulus),
         "lines": with_blank_lines(form.lines) if form.kind == KindCode.QUOTE else [],
+        "guests": with_blank_guests(form.guests),
         "users": _users(actor, form),
         "products": products,
         "product_options": [(str(p.pk), p.name) for p in products],
@@ -134,7 +136,10 @@ def show_form(
         "reasons": choices.reasons(form["reason"]),
         "importances": choices.importances(form["importance"]),
         "directions": choices.directions(),
-        "currencies": choices.currencies(form["currency"]),
+        "currencies": choices.currencies(
+            form["currency"] or form["competitor_currency"]
+        ),
+        "may_confide": activity is None and actor.may_see_confidential,
         "similar": similar_companies_of(actor, page),
         **continuing(actor, page.company, form, now),
     }
@@ -178,6 +183,11 @@ def labels() -> dict[str, str]:
         "recorded_on": _("Date"),
         "follow_up_on": _("Follow-up"),
         "quantity": _("Quantity"),
+        "product_text": _("Other product"),
+        "competitor": _("Competitor"),
+        "competitor_price": _("Competitor's price"),
+        "competitor_currency": _("Currency of that price"),
+        "opinion": _("Opinion"),
         "issued_on": _("Issued"),
         "valid_until": _("Valid until"),
         "currency": _("Currency"),
@@ -218,6 +228,9 @@ def differing_fields(
         now_there, mine = set(getattr(stored, name)), set(getattr(typed, name))
         if now_there != mine:
             found.append((label, str(len(now_there)), str(len(mine))))
+    if typed.guests != stored.guests:
+        counts = str(len(stored.guests)), str(len(typed.guests))
+        found.append((_("External people"), *counts))
     if typed.lines != stored.lines:
         found.append((_("Lines"), str(len(stored.lines)), str(len(typed.lines))))
     return found

@@ -116,6 +116,7 @@ def _words(page: RecordPage) -> dict[str, Any]:
         "importance_name": choices.importance_name(a.importance_id),
         "quote_lines": [_shown_line(line) for line in page.own.get("lines", ())],
         "quantity": show_decimal(page.own.get("quantity")),
+        "competitor_price": _competitor_price(page.own),
         "reason_name": choices.reason_name(page.own.get("reason", "")),
     }
 
@@ -130,6 +131,13 @@ def _shown_line(line: dict[str, Any]) -> dict[str, Any]:
         "discount": f"{show_decimal(discount)} %" if discount else "",
         "net_minor": line["net_minor"],
     }
+
+
+def _competitor_price(own: dict[str, Any]) -> str:
+    price = own.get("competitor_price")
+    if price is None:
+        return ""
+    return f"{show_decimal(price, 2)} {own['competitor_currency']}"
 
 
 def _move_name(move: str) -> str:
