@@ -86,6 +86,15 @@ def make_parser() -> argparse.ArgumentParser:
     check = command("check", "recompute all that is stored twice; exit code 1 if wrong")
     check.add_argument("--repair", action="store_true", help="mend what can be mended")
 
+    backup = command("backup", "write everything to one file, while others work")
+    backup.add_argument("file", metavar="FILE")
+
+    restore = command("restore", "make the installation what a backup holds")
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument(
+        "--replace", action="store_true", help="in the place of what is there"
+    )
+
     generate = command("generate", "add synthetic data of any size")
     generate.add_argument("--companies", type=_positive, required=True, metavar="N")
     generate.add_argument("--activities", type=_natural, required=True, metavar="M")

@@ -37,6 +37,7 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(env("VERIGA_HOME", "var")).resolve()
+FILES = HOME / "files"  # what people upload
 
 
 def _secret_key() -> str:
