@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from veriga.web import formats, pieces
 from veriga.web.kept import Kept, frozen
-from veriga.web.points import strip_points
 from veriga.web.rows import activity_rows
+from veriga.web.strip.points import strip_points
 
 # Where each macro of `ui` lives: templates/components/<file>.html
 COMPONENTS: Final = {

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, Protocol
 
-from django.template import engines
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from markupsafe import Markup, escape
 
 from veriga.web import formats, pieces
+from veriga.web.patterns import pattern
 from veriga.web.words import kind_name
 
 ROW: Final = "components/activity_row.html"
@@ -52,17 +51,9 @@ def activity_rows(
 ) -> Markup:
     """Return the `<tr>`s of activities; the flags say which columns the table has."""
     language = get_language() or ""
-    pattern = _pattern(language, company, kind, amount)
+    row = pattern(ROW, language, company=company, kind=kind, amount=amount)
     fill = filler(language, amount)
-    return Markup("".join([pattern % fill(row) for row in rows]))  # noqa: S704
-
-
-@lru_cache(maxsize=64)
-def _pattern(language: str, company: bool, kind: bool, amount: bool) -> str:
-    """Return one row with holes, without the space between its cells."""
-    text = engines["jinja2"].get_template(ROW)
-    made = text.render({"company": company, "kind": kind, "amount": amount})
-    return "".join(line.strip() for line in made.splitlines())
+    return Markup("".join([row % fill(one) for one in rows]))  # noqa: S704
 
 
 def filler(language: str, amount: bool = False) -> Callable[[Row], dict[str, Any]]:

@@ -14,18 +14,10 @@ from django.utils import translation
 
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.times import state_of
-from veriga.web.strip import (
-    AXIS,
-    GAP,
-    LANES,
-    LETTER,
-    RADIUS,
-    STEP,
-    WIDTH,
-    Strip,
-    draw_strip,
-    short_money,
-)
+from veriga.web.strip import LANES, WIDTH, Strip, draw_strip, short_money
+from veriga.web.strip.drawing import STEP
+from veriga.web.strip.scale import GAP, LETTER
+from veriga.web.strip.shapes import AXIS, RADIUS
 from veriga.work.queries.working import whole_working_days
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday

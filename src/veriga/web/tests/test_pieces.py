@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from veriga.web import pieces, rows
 from veriga.web.jinja import query_string
+from veriga.web.patterns import pattern
 
 LJUBLJANA = ZoneInfo("Europe/Ljubljana")
 
@@ -45,7 +46,7 @@ def row(**changes):
 
 KEPT = (
     *(pieces.icon, pieces.state_of, pieces._count),
-    *(pieces._all_counts, pieces.clip, rows._pattern),
+    *(pieces._all_counts, pieces.clip, pattern),
 )
 
 

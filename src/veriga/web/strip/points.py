@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
-from django.template import engines
+from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
+from veriga.web.patterns import pattern
 from veriga.web.pieces import url
-from veriga.web.strip import Point, Strip
+
+from .shapes import Point, Strip
 
 POINT: Final = "components/strip_point.html"
 HALF_ICON: Final = 5.5
@@ -18,21 +19,13 @@ HALF_ICON: Final = 5.5
 def strip_points(strip: Strip) -> Markup:
     """Return every point of a strip, in its order, each a link to its record."""
     record = url.pattern("activities:record", reference="D-26-00001")
-    return Markup(  # noqa: S704  # each value is escaped or a number
-        "".join(
-            [
-                _pattern(many=point.number > 1) % _fill(point, strip.radius, record)
-                for point in strip.points
-            ]
-        )
-    )
-
-
-@lru_cache(maxsize=2)
-def _pattern(*, many: bool) -> str:
-    """Return a point with holes, without the space between its parts."""
-    made = engines["jinja2"].get_template(POINT).render({"many": many})
-    return "".join(line.strip() for line in made.splitlines())
+    language = get_language() or ""
+    one, many = (pattern(POINT, language, many=many) for many in (False, True))
+    made = [
+        (many if point.number > 1 else one) % _fill(point, strip.radius, record)
+        for point in strip.points
+    ]
+    return Markup("".join(made))  # noqa: S704  # each value is escaped or a number
 
 
 def _fill(point: Point, radius: float, record: str) -> dict[str, Any]:
