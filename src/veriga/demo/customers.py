@@ -16,7 +16,7 @@ from veriga.access.rules import Context
 from veriga.access.services import create_team, create_user
 from veriga.catalogue.services import create_product
 from veriga.common.money import PRICE_SCALE
-from veriga.work.services.loading_parties import (
+from veriga.work.services.loading.parties import (
     LoadedCompany,
     StoredCompany,
     load_companies,

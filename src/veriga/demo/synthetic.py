@@ -30,7 +30,7 @@ from veriga.work.services.loading import (
     large_load,
     load_chains,
 )
-from veriga.work.services.loading_parties import LoadedCompany, load_companies
+from veriga.work.services.loading.parties import LoadedCompany, load_companies
 
 from .content import load
 from .content.types import Content, Line

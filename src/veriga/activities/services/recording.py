@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
 
-from veriga.access.models import User
-from veriga.access.queries import find_user
-from veriga.access.rules import Actor, Context
+from veriga.access.rules import Context
 from veriga.activities.kinds import Own, kind_of
-from veriga.activities.models import Activity, Chain, DateMove, Participant
+from veriga.activities.models import Activity, Chain, DateMove
 from veriga.activities.queries.activities import get_activity
-from veriga.activities.rules.times import occurred_at
-from veriga.activities.rules.words import Direction, KindCode, LinkReason, Result
-from veriga.catalogue.queries import get_product
-from veriga.common.errors import Invalid, NotFound, Problems
-from veriga.common.text import fold, has_control_characters, sort_key, tidy
+from veriga.activities.rules.words import KindCode, LinkReason
+from veriga.common.errors import Invalid, Problems
 from veriga.common.transactions import at_end, write
 from veriga.history.services import record_change
-from veriga.parties.models import Company, Contact
-from veriga.parties.queries import can_see, get_company
-from veriga.setup.models import Importance
-from veriga.setup.queries import get_offered
+from veriga.parties.models import Company
+from veriga.parties.queries import get_company
 
 from .chains import settle_chains
 from .columns import set_company_columns, set_owner_columns
 from .entries import write_first_entry
+from .fields import (
+    change_company,
+    clean_title,
+    contacts_at,
+    person_at,
+    set_direction,
+    set_done,
+    set_importance,
+    set_own,
+    set_product,
+    set_result,
+    set_title,
+    settle_times,
+    write_participants,
+)
 from .linking import tie
 from .locking import (
     lock_activity,
@@ -50,8 +58,6 @@ class _Unset:
 
 
 UNSET: Final = _Unset()
-TITLE_LENGTH = 200
-CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,9 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         problems=problems,
     )
     title = clean_title(draft.title, problems)
-    owner = _person(actor, draft.owner or actor.user_id, "owner", company, problems)
+    owner = person_at(actor, draft.owner or actor.user_id, "owner", company, problems)
     participants = [
-        _person(actor, ident, "participants", company, problems)
+        person_at(actor, ident, "participants", company, problems)
         for ident in draft.participants
     ]
     activity = Activity(
@@ -119,17 +125,17 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         source=context.source,
         source_reference=draft.source_reference[:60],
     )
-    _set_direction(activity, draft.direction, own, problems)
-    _set_importance(activity, draft.importance, problems)
-    _set_product(activity, draft.product, problems)
-    contacts = _contacts(company, draft.contacts, problems)
+    set_direction(activity, draft.direction, own, problems)
+    set_importance(activity, draft.importance, problems)
+    set_product(activity, draft.product, problems)
+    contacts = contacts_at(company, draft.contacts, problems)
     if own is not None:
-        _set_own(activity, own)
+        set_own(activity, own)
         _set_done_at_first(activity, own, draft, context, problems)
     problems.raise_if_any()
     if own is None or owner is None:
         raise Invalid
-    _set_title(activity, title)
+    set_title(activity, title)
     set_owner_columns(activity, owner)
     set_company_columns(activity, company)
     activity.created_by_id = actor.user_id or owner.pk
@@ -137,7 +143,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         activity.chain = Chain.objects.create(company=company)
     activity.save(force_insert=True)
     kind.save(activity, own.detail)
-    _write_participants(activity, [p for p in participants if p])
+    write_participants(activity, [p for p in participants if p])
     if contacts:
         activity.contacts.set(contacts)
     if draft.text.strip():
@@ -186,7 +192,7 @@ def update_activity(
     problems = Problems()
     own = _apply(context, activity, dict(changes), problems)
     problems.raise_if_any()
-    _settle_times(activity)
+    settle_times(activity)
     activity.row_version += 1
     activity.save()
     if own is not None:
@@ -214,9 +220,9 @@ def finish_activity(
         return activity
     before = _snapshot(activity)
     problems = Problems()
-    _finish(activity, done_at or context.now, result, context, problems)
+    set_done(activity, done_at or context.now, result, context, problems)
     problems.raise_if_any()
-    _settle_times(activity)
+    settle_times(activity)
     activity.row_version += 1
     activity.save()
     settle_chains(activity.company_id, [activity.chain_id])
@@ -230,18 +236,6 @@ def reopen_activity(*, context: Context, reference: str) -> Activity:
     return update_activity(
         context=context, reference=reference, changes={"done_at": None}
     )
-
-
-def clean_title(title: str, problems: Problems) -> str:
-    """Return `title` tidied; too long, empty and control characters are problems."""
-    if has_control_characters(title):
-        problems.add("title", "control_characters")
-    clean = tidy(title)
-    if not clean:
-        problems.add("title", "required")
-    elif len(clean) > TITLE_LENGTH:
-        problems.add("title", "too_long", limit=TITLE_LENGTH)
-    return clean
 
 
 def record_history(
@@ -267,9 +261,6 @@ def record_history(
     )
 
 
-# --- the parts -------------------------------------------------------------------
-
-
 def _stimulus(context: Context, draft: Draft, company: Company) -> Activity | None:
     if not draft.follows:
         return None
@@ -287,31 +278,31 @@ def _apply(
     own_values = {k: changes.pop(k) for k in list(changes) if k in kind.fields}
     company_id = changes.pop("company", None)
     if company_id is not None and company_id != activity.company_id:
-        _change_company(context, activity, company_id)
+        change_company(context, activity, company_id)
     if "title" in changes:
-        _set_title(activity, clean_title(changes.pop("title"), problems))
+        set_title(activity, clean_title(changes.pop("title"), problems))
     for name, setter in (
-        ("importance", _set_importance),
-        ("product", _set_product),
+        ("importance", set_importance),
+        ("product", set_product),
     ):
         if name in changes:
             setter(activity, changes.pop(name), problems)
     if "owner" in changes:
-        owner = _person(
+        owner = person_at(
             context.actor, changes.pop("owner"), "owner", activity.company, problems
         )
         if owner:
             set_owner_columns(activity, owner)
     if "participants" in changes:
         people = [
-            _person(context.actor, p, "participants", activity.company, problems)
+            person_at(context.actor, p, "participants", activity.company, problems)
             for p in changes.pop("participants")
         ]
         activity.participations.all().delete()
-        _write_participants(activity, [p for p in people if p])
+        write_participants(activity, [p for p in people if p])
     if "contacts" in changes:
         activity.contacts.set(
-            _contacts(activity.company, changes.pop("contacts"), problems)
+            contacts_at(activity.company, changes.pop("contacts"), problems)
         )
     own = None
     if own_values:
@@ -323,9 +314,9 @@ def _apply(
             problems=problems,
         )
         if own is not None:
-            _set_own(activity, own)
+            set_own(activity, own)
     if "direction" in changes:
-        _set_direction(activity, changes.pop("direction"), own, problems)
+        set_direction(activity, changes.pop("direction"), own, problems)
     _apply_done(context, activity, changes, problems)
     for name in sorted(changes):
         problems.add(name, "unknown_field")
@@ -344,7 +335,7 @@ def _apply_done(
             if changes.pop("result", ""):
                 problems.add("result", "not_done")
             return
-        _finish(
+        set_done(
             activity,
             done_at,
             changes.pop("result", "") or activity.result,
@@ -356,32 +347,7 @@ def _apply_done(
         if activity.done_at is None:
             problems.add("result", "not_done")
         else:
-            _set_result(activity, result, problems)
-
-
-def _finish(
-    activity: Activity,
-    done_at: datetime,
-    result: str,
-    context: Context,
-    problems: Problems,
-) -> None:
-    if timezone.is_naive(done_at):
-        problems.add("done_at", "naive_time")
-        return
-    if done_at > context.now + CLOCK_TOLERANCE:
-        problems.add("done_at", "out_of_range")
-        return
-    activity.done_at = done_at
-    _set_result(activity, result, problems)
-
-
-def _set_result(activity: Activity, result: str, problems: Problems) -> None:
-    value = result or Result.CARRIED_OUT
-    if value not in kind_of(activity.kind).results:
-        problems.add("result", "wrong_result")
-        return
-    activity.result = value
+            set_result(activity, result, problems)
 
 
 def _set_done_at_first(
@@ -394,112 +360,8 @@ def _set_done_at_first(
         if draft.result:
             problems.add("result", "not_done")
     else:
-        _finish(activity, done_at, draft.result, context, problems)
-    _settle_times(activity)
-
-
-def _settle_times(activity: Activity) -> None:
-    activity.occurred_at = occurred_at(
-        KindCode(activity.kind),
-        starts_at=activity.starts_at,
-        done_at=activity.done_at,
-        document_at=activity.document_at,
-    )
-
-
-def _set_own(activity: Activity, own: Own) -> None:
-    times = own.times
-    activity.date, activity.due_at = times.date, times.due_at
-    activity.starts_at, activity.ends_at = times.starts_at, times.ends_at
-    activity.all_day, activity.document_at = times.all_day, times.document_at
-    activity.type_code = own.type_code
-    activity.amount_minor, activity.currency = own.amount_minor, own.currency
-
-
-def _set_title(activity: Activity, title: str) -> None:
-    activity.title = title
-    activity.title_key = sort_key(title)
-    activity.title_folded = fold(title)[:200]
-
-
-def _set_direction(
-    activity: Activity, direction: str, own: Own | None, problems: Problems
-) -> None:
-    if direction and direction not in set(Direction):
-        problems.add("direction", "unknown_choice")
-    elif direction:
-        activity.direction = direction
-    elif own is not None:
-        activity.direction = own.direction
-
-
-def _set_importance(activity: Activity, code: str | None, problems: Problems) -> None:
-    if not code:
-        activity.importance_id = None
-        return
-    try:
-        activity.importance_id = get_offered(Importance, code, "importance").pk
-    except Invalid as error:
-        problems.errors += error.errors
-
-
-def _set_product(
-    activity: Activity, ident: int | str | None, problems: Problems
-) -> None:
-    if ident in (None, ""):
-        activity.product = None
-        return
-    try:
-        activity.product = get_product(None, ident)
-    except NotFound:
-        problems.add("product", "unknown_choice")
-
-
-def _person(
-    actor: Actor,
-    ident: int | str | None,
-    field_name: str,
-    company: Company,
-    problems: Problems,
-) -> User | None:
-    """Return the user `ident` if they are active and see the company."""
-    if ident is None:
-        problems.add(field_name, "required")
-        return None
-    user = find_user(actor, ident)
-    if not user.is_active:
-        problems.add(field_name, "inactive_user", name=user.name)
-    elif not can_see(user, company):
-        raise Invalid.of(field_name, "cannot_see_company", user=user.name)
-    return user
-
-
-def _contacts(
-    company: Company, ids: Iterable[int], problems: Problems
-) -> list[Contact]:
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        return []
-    found = list(Contact.objects.filter(pk__in=wanted, company=company))
-    if len(found) != len(wanted):
-        problems.add("contacts", "wrong_company")
-    return found
-
-
-def _write_participants(activity: Activity, people: Iterable[User]) -> None:
-    Participant.objects.bulk_create(
-        [Participant(activity=activity, user=user) for user in dict.fromkeys(people)]
-    )
-
-
-def _change_company(context: Context, activity: Activity, company_id: int) -> None:
-    """Move a loose activity to another company, its chain of one with it."""
-    company = get_company(context.actor, company_id)
-    if activity.chain is not None and activity.chain.size > 1:
-        raise Invalid.of("company", "company_fixed")
-    activity.contacts.clear()
-    Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
-    set_company_columns(activity, company)
+        set_done(activity, done_at, draft.result, context, problems)
+    settle_times(activity)
 
 
 def _record_moves(

@@ -23,7 +23,6 @@ from veriga.quotes.models import QuoteLine
 from veriga.quotes.rules import LineValues
 from veriga.setup.services import install_code_lists
 from veriga.work.services.loading import (
-    ACTIVITY_COLUMNS,
     LoadedActivity,
     LoadedChain,
     LoadedEntry,
@@ -32,12 +31,13 @@ from veriga.work.services.loading import (
     large_load,
     load_chains,
 )
-from veriga.work.services.loading_parties import (
+from veriga.work.services.loading.parties import (
     COMPANY_COLUMNS,
     CONTACT_COLUMNS,
     LoadedCompany,
     load_companies,
 )
+from veriga.work.services.loading.writing import ACTIVITY_COLUMNS
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 2, 3)

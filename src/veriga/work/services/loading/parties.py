@@ -17,8 +17,7 @@ from veriga.parties.services.companies import CLEANERS as COMPANY_FIELDS
 from veriga.parties.services.contacts import CLEANERS as CONTACT_FIELDS
 from veriga.setup.models import ProspectType
 from veriga.setup.queries import find_entry
-
-from .tables import Table, new_ids
+from veriga.work.services.tables import Table, new_ids
 
 COMPANY_COLUMNS = (
     "id", "name", "name_key", "name_folded", "status", "prospect_type_id", "is_own",
