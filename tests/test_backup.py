@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import threading
@@ -10,6 +11,7 @@ import zipfile
 
 import pytest
 
+from tests.support.servers import Installation
 from tests.test_commands import refused
 
 
@@ -86,6 +88,26 @@ class TestBackup:
         assert (tmp_path / "one.zip").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.postgres
+def test_moves_from_one_database_to_the_other_and_back(filled, tmp_path):
+    made = filled.veriga("backup", f"{tmp_path}/postgresql.zip").stdout
+    home = tmp_path / "other"
+    elsewhere = {k: v for k, v in filled.environment.items() if k != "DATABASE_URL"}
+    other = Installation(home, {**elsewhere, "VERIGA_HOME": str(home)})
+    # Onto a machine that has nothing yet.
+    said = other.veriga("restore", f"{tmp_path}/postgresql.zip").stdout
+    assert "Nothing differs" in said
+    there = other.veriga("backup", f"{tmp_path}/sqlite.zip").stdout
+    assert content_hash(there) == content_hash(made)
+    other.veriga("generate", "--companies", "3", "--activities", "40")
+    more = other.veriga("backup", f"{tmp_path}/more.zip").stdout
+    filled.veriga("restore", f"{tmp_path}/more.zip", "--replace")
+    back = filled.veriga("backup", f"{tmp_path}/back.zip").stdout
+    assert content_hash(back) == content_hash(more) != content_hash(made)
+    filled.veriga("generate", "--companies", "3", "--activities", "40")
+    assert filled.veriga("check").stdout == "Nothing differs.\n"
+
+
 class TestRefused:
     def test_a_backup_replaces_none(self, filled, tmp_path):
         there = tmp_path / "there.zip"
@@ -133,6 +155,43 @@ class TestRefused:
         assert content_hash(again) == before
         assert (filled.home / "files" / "ab" / "0123").exists()
         assert not (filled.home.parent / "x").exists()
+
+    @pytest.mark.parametrize(
+        ("table", "column", "value"),
+        [
+            ("activities_chain", "size", 77),  # not what its members say
+            ("activities_activity", "company_id", 987_654),  # no such company
+            ("parties_company", "created_at", "yesterday"),
+            ("access_user", "email", None),
+        ],
+    )
+    def test_what_does_not_agree_with_itself(
+        self, filled, tmp_path, table, column, value
+    ):
+        whole, forged = tmp_path / "whole.zip", tmp_path / "forged.zip"
+        before = content_hash(filled.veriga("backup", str(whole)).stdout)
+        forge(whole, forged, table, column, value)
+        (filled.home / "files" / "kept").write_bytes(b"kept")
+        refused(filled, "restore", str(forged), "--replace")
+        assert (filled.home / "files" / "kept").read_bytes() == b"kept"
+        (filled.home / "files" / "kept").unlink()
+        again = filled.veriga("backup", f"{tmp_path}/again.zip").stdout
+        assert content_hash(again) == before
+
+
+def forge(source, target, table, column, value):
+    """Change one cell of a backup, and its manifest so that every hash is right."""
+    member = f"tables/{table}.jsonl"
+    with zipfile.ZipFile(source) as one:
+        head, first, *rest = one.read(member).splitlines(keepends=True)
+        manifest = json.loads(one.read("manifest.json"))
+    cells = json.loads(first)
+    cells[json.loads(head).index(column)] = value
+    text = b"".join([head, json.dumps(cells).encode() + b"\n", *rest])
+    said = manifest["tables"][table]
+    said |= {"bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+    changed = {member: text, "manifest.json": json.dumps(manifest).encode()}
+    rewrite(source, target, lambda name, old: changed.get(name, old))
 
 
 def rewrite(source, target, change, add=None):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,13 +128,16 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         said = json.loads(archive.read(MANIFEST))
         manifest = Manifest(
-            said["migrations"],
-            said["release"],
-            said["format"],
-            said["tables"],
-            said["files"],
+            [str(name) for name in said["migrations"]],
+            str(said["release"]),
+            int(said["format"]),
+            {str(n): _entry(one) for n, one in said["tables"].items()},
+            {str(n): _entry(one) for n, one in said["files"].items()},
         )
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (
+        *(AttributeError, KeyError, TypeError, ValueError),
+        *(zipfile.BadZipFile, NotImplementedError),
+    ) as error:
         raise UsageError("The file is no backup of Veriga, or not whole.") from error
     if manifest.format != FORMAT:
         raise UsageError(f"The backup is of a later release ({manifest.release}).")
@@ -149,6 +153,12 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
         if _hash_of(archive, name) != one["sha256"]:
             raise UsageError(f"The backup is damaged: {name}")
     return manifest
+
+
+def _entry(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of one member, with nothing else."""
+    found = {"bytes": int(said["bytes"]), "sha256": str(said["sha256"])}
+    return {"rows": int(said["rows"]), **found} if "rows" in said else found
 
 
 def hash_of_content(files: Path) -> str:
@@ -250,7 +260,7 @@ def _hash_of(archive: zipfile.ZipFile, name: str) -> str:
     try:
         with archive.open(name) as member:
             _copy(member, sink)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
         raise UsageError(f"The backup is damaged: {name}") from error
     return str(sink.said()["sha256"])
 

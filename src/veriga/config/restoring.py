@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 
 from veriga.access.models import User
@@ -30,6 +31,7 @@ from veriga.config.errors import UsageError
 from veriga.work.services.tables import Table, built_afterwards, refresh_statistics
 
 CHUNK = 5_000
+UNFIT = (DataError, IntegrityError, KeyError, TypeError, ValueError)
 
 
 def restore(source: Path, files: Path, *, replace: bool, say: Say) -> Manifest:
@@ -40,6 +42,7 @@ def restore(source: Path, files: Path, *, replace: bool, say: Say) -> Manifest:
     holds; then everything is as it was.
     """
     fresh = files.with_name(f"{files.name}.restored")
+    before = files.with_name(f"{files.name}.before")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -51,14 +54,20 @@ def restore(source: Path, files: Path, *, replace: bool, say: Say) -> Manifest:
                     " --replace puts the backup in their place."
                 )
             _unpack(archive, manifest, fresh)
-            with transaction.atomic():
-                _fill(archive, manifest, say)
+            with _swapped(files, fresh, before) as swap, transaction.atomic():
+                try:
+                    _fill(archive, manifest, say)
+                except UNFIT as error:
+                    raise UsageError(
+                        f"The backup holds what no table takes: {error}"
+                    ) from error
                 _prove(manifest, fresh)
-                _swap(files, fresh)
+                swap()
     except zipfile.BadZipFile as error:
         raise UsageError("The file is no backup of Veriga, or not whole.") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(before, ignore_errors=True)
     refresh_statistics(models())
     return manifest
 
@@ -91,14 +100,9 @@ def _fill(archive: zipfile.ZipFile, manifest: Manifest, say: Say) -> None:
             done += _fill_table(archive, model)
             say(f"{done:,} of {manifest.rows:,} rows")
     with connection.cursor() as cursor:
-        for statement in _ids_go_on(every):
+        for statement in connection.ops.sequence_reset_sql(no_style(), every):
             cursor.execute(statement)
-
-
-def _ids_go_on(every: list[type[Model]]) -> list[str]:
-    """Return the statements after which new rows get ids behind those restored."""
-    style = no_style()
-    return list(connection.ops.sequence_reset_sql(style, every))
+    connection.check_constraints()  # now, and not at the commit, behind the files
 
 
 def _empty(every: list[type[Model]]) -> None:
@@ -146,12 +150,25 @@ def _prove(manifest: Manifest, fresh: Path) -> None:
         raise UsageError(f"The backup holds what does not agree: {difference}")
 
 
-def _swap(files: Path, fresh: Path) -> None:
-    """Put the files of the backup in the place of those that were there."""
-    before = files.with_name(f"{files.name}.before")
-    shutil.rmtree(before, ignore_errors=True)
-    if files.exists():
-        files.rename(before)
-    if fresh.exists():
-        fresh.rename(files)
-    transaction.on_commit(lambda: shutil.rmtree(before, ignore_errors=True))
+@contextmanager
+def _swapped(files: Path, fresh: Path, before: Path) -> Iterator[Callable[[], None]]:
+    """Yield what puts the files of the backup in place; undone if the block fails."""
+    done = False
+
+    def swap() -> None:
+        nonlocal done
+        shutil.rmtree(before, ignore_errors=True)
+        if files.exists():
+            files.rename(before)
+        done = True
+        if fresh.exists():
+            fresh.rename(files)
+
+    try:
+        yield swap
+    except BaseException:
+        if done:
+            shutil.rmtree(files, ignore_errors=True)
+            if before.exists():
+                before.rename(files)
+        raise

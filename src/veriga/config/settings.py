@@ -59,6 +59,7 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
+PREPARES = env_bool("VERIGA_PREPARE", default=True)
 SQLITE_OPTIONS = {
     # A writer takes its lock at BEGIN, so that no reader is upgraded halfway.
     "transaction_mode": "IMMEDIATE",
@@ -102,12 +103,10 @@ def _database(url: str) -> dict[str, object]:
         "OPTIONS": {
             "options": "-c lock_timeout=10000",
             # The server plans a statement that comes again once for each connection:
-            # planning four joined tables takes longer than reading fifty rows.
-            # A pooler that hands out connections by transaction may not know them.
+            # planning four joined tables takes longer than reading fifty rows. Some
+            # poolers do not know prepared statements.
             "server_side_binding": True,
-            "prepare_threshold": 3
-            if env_bool("VERIGA_PREPARE", default=True)
-            else None,
+            "prepare_threshold": 3 if PREPARES else None,
         },
     }
 

@@ -51,8 +51,11 @@ class Table:
         into = f"{quote(self._name)} ({', '.join(map(quote, columns))})"
         with connection.cursor() as cursor:
             if self._is_postgres:
-                raw: Any = cursor.cursor
-                with raw.copy(f"COPY {into} FROM STDIN") as copy:
+                raw: Any = cursor.cursor  # Django has no COPY, but its errors
+                with (
+                    connection.wrap_database_errors,
+                    raw.copy(f"COPY {into} FROM STDIN") as copy,
+                ):
                     for row in rows:
                         copy.write_row(row)
             else:
