@@ -6,31 +6,18 @@ import pytest
 from django.utils import timezone
 
 from veriga.access.rules import Role, Scope
-from veriga.access.tests.factories import make_team, make_user
+from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity
 from veriga.activities.services import update_activity
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Invalid
 from veriga.events.models import EventDetail
 from veriga.parties.models import Contact
-from veriga.parties.tests.factories import make_company
-from veriga.setup.services import install_code_lists
 
 from .clients import signed_in
 
 pytestmark = pytest.mark.django_db
 ARCHITECT = {"name": "Ivo Arh", "firm": "Biro Arh", "text": "projektant"}
-
-
-@pytest.fixture
-def maja():
-    install_code_lists()
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
-def company(maja):
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
 
 
 def typed(company, *guests, **more):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from veriga.access.rules import Role, Scope
-from veriga.access.tests.factories import make_team, make_user
+from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Entry, Link
 from veriga.activities.services import (
     add_entry,
@@ -21,7 +21,6 @@ from veriga.activities.services import (
 )
 from veriga.activities.tests.factories import NOW, acting, make_activity
 from veriga.parties.tests.factories import make_company
-from veriga.setup.services import install_code_lists
 
 from .clients import PIECE, signed_in
 from .test_records import COUNTS, body, record_url, saved_event
@@ -29,22 +28,6 @@ from .test_records import COUNTS, body, record_url, saved_event
 pytestmark = pytest.mark.django_db
 ASIDE = {"HX-Request": "true", "HX-Target": "div#window-aside"}
 ROWS = {"HX-Request": "true", "HX-Target": "ul#link-rows"}
-
-
-@pytest.fixture
-def maja():
-    install_code_lists()
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
-def company(maja):
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
-
-
-@pytest.fixture
-def web(maja):
-    return signed_in(maja)
 
 
 @pytest.fixture

@@ -7,14 +7,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.services import update_activity
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Invalid
-from veriga.parties.tests.factories import make_company
 from veriga.product_records.models import ProductRecordDetail
-from veriga.setup.services import install_code_lists
 
 from .clients import signed_in
 
@@ -25,17 +22,6 @@ TOLD = {
     "competitor_price": Decimal("12.3456"),
     "opinion": "Predrago, a lepo.",
 }
-
-
-@pytest.fixture
-def maja():
-    install_code_lists()
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
-def company(maja):
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
 
 
 def typed(company, **more):

@@ -10,34 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from veriga.access.rules import Role, Scope
-from veriga.access.tests.factories import make_team, make_user
+from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Link
 from veriga.activities.tests.factories import make_activity
 from veriga.parties.models import Company
-from veriga.parties.tests.factories import make_company
-from veriga.setup.services import install_code_lists
 from veriga.work.queries.working import working_calendar
 
 from .clients import PIECE, signed_in
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/quick/"
-
-
-@pytest.fixture
-def maja():
-    install_code_lists()
-    return make_user("Maja Kovač", team=make_team(), language="sl")
-
-
-@pytest.fixture
-def company(maja):
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
-
-
-@pytest.fixture
-def web(maja):
-    return signed_in(maja)
 
 
 def typed(at=None, /, **changes):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from veriga.access.rules import Role, Scope
-from veriga.access.tests.factories import make_team, make_user
+from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Entry, Link
 from veriga.activities.services import (
     add_entry,
@@ -26,28 +26,11 @@ from veriga.catalogue.tests.factories import make_product
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.product_records.models import ProductRecordDetail
-from veriga.setup.services import install_code_lists
 
 from .clients import PIECE, WINDOW, signed_in
 
 pytestmark = pytest.mark.django_db
 COUNTS = Path(__file__).with_name("query_counts_records.json")
-
-
-@pytest.fixture
-def maja():
-    install_code_lists()
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
-def company(maja):
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
-
-
-@pytest.fixture
-def web(maja):
-    return signed_in(maja)
 
 
 @pytest.fixture
