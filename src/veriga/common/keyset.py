@@ -141,6 +141,17 @@ def page_of(
     return Page([convert(row) for row in found], following)
 
 
+def named_values(values: Sequence[Any]) -> dict[str, Any]:
+    """Return a cursor's values by name, as a prepared query takes them."""
+    return {f"after_{n}": value for n, value in enumerate(values)}
+
+
+def pop_values(given: dict[str, Any]) -> list[Any]:
+    """Take the values of `named_values` out of what a prepared query was given."""
+    names = sorted(name for name in given if name.startswith("after_"))
+    return [given.pop(name) for name in names]
+
+
 @contextmanager
 def unreadable_cursor() -> Iterator[None]:
     """Turn whatever a made-up cursor can raise into Invalid("bad_cursor")."""

@@ -46,3 +46,21 @@ def first_of_parts(
         firsts.append(step.order_by().values("pk"))
     # One IN over a union, because SQLite answers several of them by a scan.
     return rows.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
+
+
+def page_of_parts(
+    rows: QuerySet[M, S],
+    parts: Sequence[Q] | None,
+    order: Order,
+    *,
+    limit: int,
+    values: Sequence[Any],
+) -> QuerySet[M, S]:
+    """Return up to `limit` + 1 of `rows` behind a cursor's `values`, in order.
+
+    For `keyset.page_of`; the rest is said at `first_of_parts`.
+    """
+    rows = first_of_parts(rows, parts, order, limit=limit, values=values)
+    if values:
+        rows = rows.filter(after(order, values))
+    return rows.order_by(*order_by(order))[: limit + 1]

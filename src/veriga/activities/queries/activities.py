@@ -19,8 +19,14 @@ from veriga.activities.rules.rights import Standing
 from veriga.activities.rules.words import State
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid, NotFound
-from veriga.common.keyset import Page, after, order_by, read_cursor, unreadable_cursor
-from veriga.common.parts import first_of_parts
+from veriga.common.keyset import (
+    Page,
+    named_values,
+    pop_values,
+    read_cursor,
+    unreadable_cursor,
+)
+from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
@@ -202,10 +208,9 @@ def list_activities(
     values = read_cursor(order, cursor) if cursor else []
 
     def listed(part: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        beyond = {f"after_{n}": value for n, value in enumerate(values)}
         shape = (sight, filters.state, order.name, part, limit, full)
         with unreadable_cursor():
-            return _listed(*shape, **given, **who, **beyond)
+            return _listed(*shape, **given, **who, **named_values(values))
 
     if not order.nullable:
         found = listed(WHOLE, values)
@@ -231,17 +236,13 @@ def _listed(
     rows = _narrowed(living, state, given, by_due=order_name == "due")
     if part != WHOLE:
         rows = rows.filter(**{f"{whole.columns[0]}__isnull": part == UNKNOWN})
-    values = [given[name] for name in ("after_0", "after_1") if name in given]
-    rows = first_of_parts(
+    rows = page_of_parts(
         rows,
         activity_parts(seen_by(sight, me, team)),
         order,
         limit=limit,
-        values=values,
+        values=pop_values(given),
     )
-    if values:
-        rows = rows.filter(after(order, values))
-    rows = rows.order_by(*order_by(order))[: limit + 1]
     return rows.values_list(*columns_of(whole, full=full))
 
 

@@ -13,13 +13,13 @@ from veriga.common.errors import Invalid, NotFound
 from veriga.common.keyset import (
     Order,
     Page,
-    after,
-    order_by,
+    named_values,
     page_of,
+    pop_values,
     read_cursor,
     unreadable_cursor,
 )
-from veriga.common.parts import first_of_parts
+from veriga.common.parts import page_of_parts
 from veriga.common.prepared import Prepared, prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
@@ -114,12 +114,11 @@ def ask_for_page(
     limit = check_limit(limit)
     sight, who = sight_of(actor)
     values = read_cursor(ORDERS[order], cursor) if cursor else ()
-    beyond = {f"after_{n}": value for n, value in enumerate(values)}
-    given = _given(filters)
+    given = _given(filters) | named_values(values)
     # What is searched for has no shape that comes again.
     ask = query.plain if "q" in given else query
     with unreadable_cursor():
-        return ask(sight, order, limit, **who, **beyond, **given, **more)
+        return ask(sight, order, limit, **who, **given, **more)
 
 
 @prepared
@@ -129,21 +128,16 @@ def _listed(*shape: Any, **values: Any) -> QuerySet[Company]:
 
 def companies_page(
     sight: str, order: str, limit: int, /, me: int = 0, team: int | None = None,
-    after_0: Any = None, after_1: Any = None, **given: Any,
+    **given: Any,
 ) -> QuerySet[Company]:  # fmt: skip
     """Return one page of companies, for a prepared query; see `ask_for_page`."""
-    by = ORDERS[order]
-    values = () if after_1 is None else (after_0, after_1)
-    companies = first_of_parts(
+    return page_of_parts(
         _narrow(Company.objects.all(), given),
         company_parts(seen_by(sight, me, team), prefix=""),
-        by,
+        ORDERS[order],
         limit=limit,
-        values=values,
+        values=pop_values(given),
     )
-    if values:
-        companies = companies.filter(after(by, values))
-    return companies.order_by(*order_by(by))[: limit + 1]
 
 
 def count_companies(actor: Actor, filters: CompanyFilters, *, limit: int) -> int:

@@ -13,13 +13,13 @@ from veriga.common.errors import NotFound
 from veriga.common.keyset import (
     Order,
     Page,
-    after,
-    order_by,
+    named_values,
     page_of,
+    pop_values,
     read_cursor,
     unreadable_cursor,
 )
-from veriga.common.parts import first_of_parts
+from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.common.text import fold
 from veriga.parties.models import Contact
@@ -83,31 +83,25 @@ def list_contacts(
     limit = check_limit(limit)
     sight, who = sight_of(actor)
     values = read_cursor(BY_NAME, cursor) if cursor else ()
-    beyond = {f"after_{n}": value for n, value in enumerate(values)}
-    given = _given(filters)
+    given = _given(filters) | named_values(values)
     # What is searched for has no shape that comes again.
     ask = _listed.plain if "q" in given else _listed
     with unreadable_cursor():
-        found = ask(sight, limit, **who, **beyond, **given)
+        found = ask(sight, limit, **who, **given)
     return page_of(found, BY_NAME, limit=limit)
 
 
 @prepared
 def _listed(
-    sight: str, limit: int, /, me: int = 0, team: int | None = None,
-    after_0: Any = None, after_1: Any = None, **given: Any,
-) -> QuerySet[Contact]:  # fmt: skip
-    values = () if after_1 is None else (after_0, after_1)
-    contacts = first_of_parts(
+    sight: str, limit: int, /, me: int = 0, team: int | None = None, **given: Any
+) -> QuerySet[Contact]:
+    return page_of_parts(
         _narrow(Contact.objects.select_related("company"), given),
         company_parts(seen_by(sight, me, team)),
         BY_NAME,
         limit=limit,
-        values=values,
+        values=pop_values(given),
     )
-    if values:
-        contacts = contacts.filter(after(BY_NAME, values))
-    return contacts.order_by(*order_by(BY_NAME))[: limit + 1]
 
 
 def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:
