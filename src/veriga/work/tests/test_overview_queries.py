@@ -17,6 +17,7 @@ from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
 from veriga.parties.queries import CompanyFilters, list_companies
 from veriga.parties.tests.factories import make_company, make_own_firm, make_share
+from veriga.work.queries import overview
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.overview import get_overview, own_work
 from veriga.work.queries.relations import reaches
@@ -60,6 +61,35 @@ class TestOwnWork:
 
 
 class TestTheCount:
+    def test_a_long_list_is_not_counted_again_at_once(
+        self, maja: User, alpina: Company, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(overview, "COUNT_LIMIT", 3)
+        monkeypatch.setattr(overview, "MARGIN", 1)
+        overview._long.clear()
+        counted = []
+        count = overview.count_activities
+
+        def counting(*args: Any, **named: Any) -> int:
+            counted.append(args[1])
+            return count(*args, **named)
+
+        monkeypatch.setattr(overview, "count_activities", counting)
+        actor, other = actor_of(maja), actor_of(make_user(team=maja.team))
+        every, tasks = ActivityFilters(), ActivityFilters(kind="task")
+        for _ in range(4):
+            make_activity(maja, alpina)
+        # At the margin it is counted each time: it may be short again soon.
+        assert [overview._count(actor, every, NOW) for _ in range(2)] == [4, 4]
+        make_activity(maja, alpina)
+        assert all(overview._count(actor, every, NOW) > 3 for _ in range(3))
+        assert counted == [every] * 3
+        # Neither another's list nor another filter is taken for this one.
+        assert overview._count(other, every, NOW) == 5
+        assert overview._count(actor, tasks, NOW) == 0
+        assert len(counted) == 5
+        overview._long.clear()
+
     def test_stops_at_its_limit(self, maja: User, alpina: Company) -> None:
         for _ in range(6):
             make_activity(maja, alpina)
