@@ -26,11 +26,17 @@ WORDS: Final = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext", "
 
 
 def frozen(value: Any) -> Hashable:
-    """Return a value as it can stand in a key: lists and what is in them as tuples."""
+    """Return a value as it can stand in a key: lists and what is in them as tuples.
+
+    What is equal and yet written otherwise is told apart: markup from the text of the
+    same letters, and a truth value from the number.
+    """
     if isinstance(value, list | tuple):
         return tuple(map(frozen, value))
     if isinstance(value, dict):
         return tuple((name, frozen(part)) for name, part in value.items())
+    if isinstance(value, Markup | bool):
+        return type(value).__name__, value
     return value  # type: ignore[no-any-return]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 from jinja2 import Environment, TemplateSyntaxError
+from markupsafe import Markup
 
-from veriga.web.jinja import environment
+from veriga.web.jinja import environment, remembered
 from veriga.web.kept import MOST
 
 
@@ -25,6 +26,21 @@ class TestKept:
             escaped = name.replace("<", "&lt;").replace(">", "&gt;")
             assert page.render(name=name) == f"<b>{escaped}</b>"
         assert asked == ["Ana", "<Borut>"]
+
+    @pytest.mark.parametrize("values", [(Markup("<i>"), "<i>"), (1, True), (0, False)])
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_equal_values_that_are_written_otherwise(
+        self, made: Environment, values: tuple[object, object], turned: bool
+    ) -> None:
+        page = made.from_string("{% kept a %}{{ a }}{% endkept %}")
+        plain = made.from_string("{{ a }}")
+        component = remembered(
+            made.from_string("{% macro m(a) %}{{ a }}{% endmacro %}").module.m
+        )
+        for value in reversed(values) if turned else values:
+            wanted = plain.render(a=value)
+            assert page.render(a=value) == wanted
+            assert component(value) == component(a=value) == wanted
 
     def test_each_language_has_its_own(self, made: Environment) -> None:
         page = made.from_string('{% kept %}{{ _("Companies") }}{% endkept %}')
