@@ -11,8 +11,11 @@ from veriga.config.cli import main, make_parser
 from veriga.config.demo_home import Marker, clear, enter, is_current, sign
 from veriga.config.errors import UsageError
 
-COMMANDS = ("demo", "init", "serve", "worker", "token", "check", "generate")
-LATER = ("import", "export", "backup", "restore", "insight")
+COMMANDS = (
+    *("demo", "init", "serve", "worker", "token", "check", "generate"),
+    *("backup", "restore"),
+)
+LATER = ("import", "export", "insight")
 
 
 def fail(arguments, capsys):
@@ -47,7 +50,9 @@ class TestParser:
         [
             [],
             ["dance"],
-            ["backup", "x"],
+            ["backup"],
+            ["restore", "--replace"],
+            ["export", "x"],
             ["init"],
             ["token"],
             ["serve", "--port", "0"],
