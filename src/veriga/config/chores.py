@@ -14,6 +14,7 @@ from django.utils import timezone
 from veriga.api.idempotency import KEEP_FOR
 from veriga.api.models import IdempotentAnswer
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
+from veriga.documents.services import sweep_files
 
 logger = logging.getLogger(__name__)
 PURGE_EVERY_S = 3600.0
@@ -39,8 +40,9 @@ def do_chores(ended: threading.Event) -> None:
 
 
 def purge() -> None:
-    """Delete sessions that have ended and answers that nobody will ask for again."""
+    """Delete sessions that have ended, files long deleted and answers nobody needs."""
     SessionStore.clear_expired()
+    sweep_files(now=timezone.now())
     IdempotentAnswer.objects.filter(made_at__lt=timezone.now() - KEEP_FOR).delete()
     if _on_sqlite():
         with connection.cursor() as cursor:

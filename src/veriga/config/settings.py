@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "veriga.tasks",
     "veriga.product_records",
     "veriga.quotes",
+    "veriga.documents",
     "veriga.work",
     "veriga.demo",
     "veriga.api",
@@ -230,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # a PDF beside the record it is attached to
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -248,6 +250,12 @@ if TIME_ZONE not in available_timezones():
 USE_I18N = True
 USE_TZ = True
 
+# The first passes over what is too large, the second keeps the rest on disk.
+FILE_UPLOAD_HANDLERS = [
+    "veriga.web.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
@@ -260,6 +268,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "veriga.web.assets.Assets"},
 }
+
+# A command that looks at each file that comes in; its path is added at the end.
+SCAN_COMMAND = env("VERIGA_SCAN_COMMAND")
 
 EMAIL_HOST = env("VERIGA_MAIL_HOST")
 EMAIL_PORT = env_int("VERIGA_MAIL_PORT", default=25)

@@ -117,6 +117,7 @@ def _details(
         "amount_minor": _("Amount"),
         "currency": _("Currency"),
         "product_id": _("Product"),
+        "attachment": _("Attachment"),
     }
 
     def words(name: str, value: Any) -> str:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, include, path
 
 from .views import (
     activities,
+    attachments,
     calls,
     chains,
     companies,
@@ -38,6 +39,11 @@ activity_urls = [
     path("<str:reference>/reopen/", records.reopen, name="reopen"),
     path("<str:reference>/sent/", records.sent, name="sent"),
     path("<str:reference>/entries/", entries.add, name="entries"),
+    path(
+        "<str:reference>/attachments/",
+        attachments.add_to_activity,
+        name="attachments",
+    ),
     path("<str:reference>/link/", linking.candidates, name="link"),
     path("<str:reference>/link/preview/", linking.preview, name="preview"),
     path("<str:reference>/links/", linking.links, name="links"),
@@ -63,6 +69,7 @@ company_urls = [
     path("<int:id>/", companies.page, name="page"),
     path("<int:id>/edit/", companies.edit, name="edit"),
     path("<int:id>/delete/", companies.delete, name="delete"),
+    path("<int:id>/attachments/", attachments.add_to_company, name="attachments"),
     path("<int:id>/share/", companies.share, name="share"),
     path("<int:id>/unshare/<int:user_id>/", companies.unshare, name="unshare"),
 ]
@@ -73,6 +80,12 @@ contact_urls = [
     path("<int:id>/", contacts.page, name="page"),
     path("<int:id>/edit/", contacts.edit, name="edit"),
     path("<int:id>/delete/", contacts.delete, name="delete"),
+]
+attachment_urls = [
+    path("<int:id>/", attachments.page, name="page"),
+    path("<int:id>/file/", attachments.content, name="content"),
+    path("<int:id>/delete/", attachments.delete, name="delete"),
+    path("<int:id>/restore/", attachments.restore, name="restore"),
 ]
 entry_urls = [
     path("<int:id>/edit/", entries.edit, name="edit"),
@@ -116,6 +129,8 @@ urlpatterns = [
     path("changes/<int:id>/undo/", linking.undo, name="undo"),
     path("companies/", include((company_urls, "companies"))),
     path("contacts/", include((contact_urls, "contacts"))),
+    path("attachments/", include((attachment_urls, "attachments"))),
+    path("settings/attachments/", attachments.limits, name="attachment_limits"),
     path("entries/", include((entry_urls, "entries"))),
     path("users/", include((user_urls, "users"))),
     path("teams/", include((team_urls, "teams"))),

@@ -84,6 +84,22 @@ MESSAGES: dict[str, str | Promise] = {
     "link_expired": _(
         "This link has been used or is too old. Ask your administrator for a new one."
     ),
+    "between": _("This must be from %(least)s to %(most)s."),
+    "file_missing": _("Choose a file first."),
+    "file_name": _("The file has no name that can be kept. Rename it and try again."),
+    "file_type": _(
+        "Files ending in %(ending)s may not be attached. Allowed: %(allowed)s."
+    ),
+    "file_too_large": _("The file is larger than %(limit)s."),
+    "empty_file": _("The file is empty."),
+    "file_differs": _("What is in the file is not what its ending %(ending)s says."),
+    "infected_file": _("The virus scanner has found something in this file."),
+    "file_not_scanned": _(
+        "The virus scanner does not answer, so the file was not stored. "
+        "Try again later or tell your administrator."
+    ),
+    "too_many_files": _("There are %(limit)s files here already, which is the limit."),
+    "ending_not_allowed": _("These endings can never be allowed: %(endings)s."),
     "not_a_website": _("This is not a web address."),
     "code_taken": _("There is one with this code already."),
     "prefix_fixed": _("The prefix cannot change once a reference was given."),

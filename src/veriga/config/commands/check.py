@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import argparse
 
-from veriga.activities.queries.checking import find_differences
+from veriga.activities.queries.checking import Difference, find_differences
 from veriga.activities.services import repair
 from veriga.config.checkpoint import checkpointing
 from veriga.config.database import require_current_database
+from veriga.documents.queries import find_differences as find_differing_files
+from veriga.documents.services import repair_counts
 
 FOUND = 1
 
 
 def run(given: argparse.Namespace) -> int:
     require_current_database()
-    found = list(find_differences())
+    found = _all_differences()
     for difference in found:
         print(difference)
     if found and given.repair:
         with checkpointing():
-            left = repair(found)
+            repair(found)
+            repair_counts()
+            left = _all_differences()
         print(f"Differences mended: {len(found) - len(left)}. Left: {len(left)}.")
         for difference in left:
             print(difference)
@@ -28,3 +32,7 @@ def run(given: argparse.Namespace) -> int:
         print("Nothing differs.")
         return 0
     return FOUND
+
+
+def _all_differences() -> list[Difference]:
+    return [*find_differences(), *find_differing_files()]

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from veriga.access.rules import Actor
 from veriga.activities.rules.words import KindCode, Outcome
+from veriga.documents.queries import list_of_activity
 from veriga.web.formats import number
 from veriga.web.forms import choices
 from veriga.web.forms.numbers import show_decimal
@@ -25,6 +26,7 @@ from veriga.work.queries.names import stage_name
 
 from .activities import NAVS
 from .answers import record_address
+from .attachments import section_of
 from .panels import link_panel, links_panel, next_panel, sale_panel
 from .saving import show_window
 
@@ -62,6 +64,8 @@ def show_record(
         **_words(page),
         **more,
     }
+    files = list_of_activity(page.activity)
+    values |= section_of(actor, files, values["address"])
     if wants_history and request.headers.get("HX-Target") == HISTORY:
         return show(request, "records/history.html", values)
     if panel == "link":

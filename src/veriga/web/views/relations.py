@@ -15,6 +15,7 @@ from veriga.access.queries import list_users
 from veriga.access.rules import Actor
 from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.rules.words import KindCode
+from veriga.documents.queries import list_of_company
 from veriga.parties.queries import get_company, list_shares
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import is_htmx, reader
@@ -32,10 +33,11 @@ from veriga.work.queries.relations import (
 if TYPE_CHECKING:
     from veriga.parties.models import Company
 
+from .attachments import section_of
 from .lists import choices, next_address, show_list
 
 TEMPLATE = "companies/page.html"
-TABS = ("activities", "chains", "quotes", "records", "data")
+TABS = ("activities", "chains", "quotes", "records", "files", "data")
 KIND_OF_TAB = {"quotes": KindCode.QUOTE, "records": KindCode.PRODUCT_RECORD}
 
 
@@ -71,6 +73,10 @@ def show_relations(
     }
     if tab == "data":
         values |= _data(actor, head.company)
+    elif tab == "files":
+        address = reverse("companies:page", kwargs={"id": company_id})
+        files = list_of_company(actor, company_id)
+        values |= section_of(actor, files, address, refer=True)
     response = show_list(request, TEMPLATE, values)
     response.status_code = status
     return response
@@ -85,7 +91,7 @@ def _rows_of_tab(
     cursor: str | None,
 ) -> dict[str, Any]:
     """Return the rows of the open tab; none where it has no list."""
-    if tab == "data":
+    if tab in {"files", "data"}:
         return {"rows": [], "next_url": ""}
     if tab == "chains":
         chains = list_company_chains(actor, company_id, cursor=cursor)
@@ -108,6 +114,7 @@ def _tabs(
         "chains": (_("Chains"), counts.chains),
         "quotes": (_("Quotes"), counts.quotes),
         "records": (_("Product records"), counts.product_records),
+        "files": (_("Attachments"), None),
         "data": (_("Details"), None),
     }
     return [

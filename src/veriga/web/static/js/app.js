@@ -17,6 +17,7 @@ import "./rows.js";
 import "./strip.js";
 import "./tip.js";
 import "./toast.js";
+import "./upload.js";
 import "./window.js";
 
 on("click", "[data-copy]", async (event, element) => {

@@ -15,19 +15,22 @@ const isSignIn = (response) =>
   response.status === 401 ||
   (response.redirected && new URL(response.url).pathname === sentences().signin);
 
-/** Say in a toast why the server refused: its own sentence, or ours for the status. */
-function explain(status, text) {
+/** Return why the server refused: its own sentence, or ours for the status. */
+export function sentenceOf(status, text) {
   const said = /data-error-piece/.test(text)
     ? new DOMParser().parseFromString(text, "text/html").body.textContent.trim()
     : "";
   const { notAllowed, notFound, conflict, serverError } = sentences();
   const ours = { 403: notAllowed, 404: notFound, 409: conflict }[status] ?? serverError;
-  say("toast", { text: said || ours, tone: "error" });
+  return said || ours;
 }
 
-/** Dispatch the events that a response names in its HX-Trigger header. */
-function dispatchTriggers(response) {
-  const header = response.headers.get("HX-Trigger");
+function explain(status, text) {
+  say("toast", { text: sentenceOf(status, text), tone: "error" });
+}
+
+/** Dispatch the events that the HX-Trigger header of a response names. */
+export function dispatchTriggers(header) {
   if (!header?.startsWith("{")) return;
   for (const [name, detail] of Object.entries(JSON.parse(header))) say(name, detail);
 }
@@ -54,7 +57,7 @@ export async function send(address, { quiet = false, headers, ...options } = {})
     if (!quiet) signIn();
     return null;
   }
-  dispatchTriggers(response);
+  dispatchTriggers(response.headers.get("HX-Trigger"));
   if (response.ok) return { text, response };
   if (!quiet) explain(response.status, text);
   return null;

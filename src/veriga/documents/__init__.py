@@ -1,0 +1,1 @@
+"""Attachments: files at activities and companies, kept outside the web root."""

@@ -1,0 +1,17 @@
+"""Files of each test lie in a folder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from veriga.documents.queries import forget_limits
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings) -> Path:
+    """The folder that uploads go to."""
+    settings.FILES = tmp_path / "files"
+    forget_limits()
+    return settings.FILES
