@@ -28,7 +28,15 @@ from .errors import (
     problem,
     status_of,
 )
-from .routers import activities, companies, contacts, entries, linking, marks
+from .routers import (
+    activities,
+    attachments,
+    companies,
+    contacts,
+    entries,
+    linking,
+    marks,
+)
 from .schemas.types import Problem
 
 PREFIX = "/api/v1/"
@@ -81,7 +89,7 @@ api = VerigaAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for _room in (companies, contacts, activities, entries, linking, marks):
+for _room in (companies, contacts, activities, entries, attachments, linking, marks):
     api.add_router("", _room.router)
 install_handlers(api)
 

@@ -258,6 +258,25 @@ def entry(row: Any) -> Shape:
     }
 
 
+def attachment(row: Any, reference: str) -> Shape:
+    """Return one file; `reference` is that of its activity, "" for a company's."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "size": row.size,
+        "sha256": row.sha256,
+        "activity": reference or None,
+        "company": row.company_id,
+        "made_by": user_of(row.made_by),
+        "made_at": instant(row.made_at),
+    }
+
+
+def at(row: Any) -> str:
+    """Return the reference of the activity that a file is at, "" for a company."""
+    return str(row.activity.reference) if row.activity_id else ""
+
+
 def mark(row: Any) -> Shape:
     """Return one mark; what does not belong to its kind is null."""
     stated = row.kind == "statement"

@@ -61,8 +61,11 @@ class Api:
             headers={**self.headers, **(headers or {})},
             query_params={k.rstrip("_"): v for k, v in query.items()} or None,
         )
-        text = response.content.decode()
-        said = json.loads(text) if text else None
+        # A file comes in pieces and is no JSON.
+        pieces = response if response.streaming else [response.content]
+        text = b"".join(pieces).decode()
+        is_json = "json" in response.headers.get("Content-Type", "")
+        said = json.loads(text) if text and is_json else None
         return Answer(response.status_code, said, response.headers, text)
 
     def get(self, path: str, **options: Any) -> Answer:

@@ -60,7 +60,14 @@ def test_no_call_tells_others_anything(
 ) -> None:
     contact = make_contact(company)
     chain = holder.chain(company.pk, 3)
-    known = {"ref": chain, "company_id": [company.pk], "contact_id": [contact.pk]}
+    path = f"activities/{chain[0]}/attachments"
+    file = holder.post(path, raw=b"a", name="a.txt").json
+    known = {
+        "ref": chain,
+        "company_id": [company.pk],
+        "contact_id": [contact.pk],
+        "attachment_id": [file["id"]],
+    }
     # Without the right; with it, but without a part in the activity.
     admin = Api(make_user(role=Role.ADMINISTRATOR, scope=Scope.ALL))
     idle = Api(make_user(role=Role.MANAGER, may_see_confidential=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,8 +22,6 @@ from veriga.parties.queries import get_company, visible_companies
 
 from .counting import count_anew
 from .files import KEEP_DELETED, Stored, scan, store
-
-KEY_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ def attach(
         get_company(context.actor, company_id or 0)
     limits = allowed()
     name = _checked_name(upload.name, limits)
-    there = _sent_before(context, upload.key)
+    key = _key_of(upload, reference or str(company_id))
+    there = _sent_before(context, key)
     if there is not None:
         return there
     stored = store(upload.chunks, most_bytes=limits.most_bytes)
@@ -69,7 +69,7 @@ def attach(
             context=context,
             name=name,
             stored=stored,
-            key=upload.key[:KEY_LENGTH],
+            key=key,
             reference=reference,
             company_id=company_id,
             most_files=limits.most_files,
@@ -77,7 +77,7 @@ def attach(
     except IntegrityError:
         # The same upload came twice at once; the other one is in.
         stored.remove()
-        there = _sent_before(context, upload.key)
+        there = _sent_before(context, key)
         if there is None:
             raise
         return there
@@ -183,9 +183,16 @@ def _checked_name(given: str, limits: Allowed) -> str:
     return name
 
 
+def _key_of(upload: Upload, place: str) -> str:
+    """Return what tells one upload from all others, "" if the sender gave no key."""
+    if not upload.key:
+        return ""
+    said = "\n".join([upload.key, place, upload.name])
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _sent_before(context: Context, key: str) -> Attachment | None:
     if not key or context.actor.user_id is None:
         return None
-    return Attachment.objects.filter(
-        made_by_id=context.actor.user_id, upload_key=key[:KEY_LENGTH]
-    ).first()
+    mine = Attachment.objects.filter(made_by_id=context.actor.user_id)
+    return mine.filter(upload_key=key).first()
