@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from veriga.access.rules import Actor
@@ -39,3 +41,11 @@ def get_product(actor: Actor | None, ident: int | str) -> Product:
     if product is None:
         raise NotFound
     return product
+
+
+def names_of_products(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of the products of `ids`, by id; none cost no statement."""
+    wanted = {product_id for product_id in ids if product_id is not None}
+    if not wanted:
+        return {}
+    return dict(Product.objects.filter(pk__in=wanted).values_list("pk", "name"))

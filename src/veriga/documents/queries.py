@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -94,6 +95,19 @@ def get_attachment(
     if found is None:
         raise NotFound
     return found
+
+
+def list_deleted(
+    actor: Actor, *, since: datetime, limit: int = 200
+) -> list[Attachment]:
+    """Return the files taken away since then that the actor may bring back."""
+    rows = Attachment.objects.filter(deleted_at__gte=since).filter(
+        Q(activity__in=visible_activities(actor))
+        | Q(company__in=visible_companies(actor))
+    )
+    found = rows.select_related("activity__company", "company", "made_by")
+    newest = found.order_by("-deleted_at", "-id")[:limit]
+    return [file for file in newest if may_delete(actor, file)]
 
 
 def may_delete(actor: Actor, attachment: Attachment) -> bool:

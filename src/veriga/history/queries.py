@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .models import Record
 
 
@@ -12,3 +14,13 @@ def list_changes(subject: str, subject_id: int, *, limit: int = 200) -> list[Rec
             "-made_at", "-id"
         )[:limit]
     )
+
+
+def list_changes_of_all(
+    subject: str, subject_ids: Sequence[int], *, limit: int = 500
+) -> list[Record]:
+    """Return the newest changes of several objects of one kind, newest first."""
+    if not subject_ids:
+        return []
+    rows = Record.objects.filter(subject=subject, subject_id__in=subject_ids)
+    return list(rows.order_by("-made_at", "-id")[:limit])

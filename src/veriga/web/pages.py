@@ -84,10 +84,19 @@ def _csrf_input(token: str) -> SafeString:
 
 
 def toast(
-    response: HttpResponse, text: str, *, undo_url: str = "", **events: Any
+    response: HttpResponse,
+    text: str,
+    *,
+    undo_url: str = "",
+    undo_label: str = "",
+    **events: Any,
 ) -> HttpResponse:
-    """Return `response` with a toast, and further events, for the page to act on."""
-    said: dict[str, Any] = {"toast": {"text": text, "undo_url": undo_url}, **events}
+    """Return `response` with a toast, and further events, for the page to act on.
+
+    `undo_label` is the word on its button if it is not "Undo".
+    """
+    about = {"text": text, "undo_url": undo_url, "undo_label": undo_label}
+    said: dict[str, Any] = {"toast": about, **events}
     response["HX-Trigger"] = json.dumps(said)
     return response
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -16,14 +17,22 @@ from veriga.activities.queries.record import list_changes_of
 from veriga.activities.queries.rows import type_name
 from veriga.activities.rules.words import ChangeKind
 from veriga.activities.services.undoing import UNDO_FOR
-from veriga.history.queries import list_changes
+from veriga.catalogue.queries import names_of_products
+from veriga.history.queries import list_changes, list_changes_of_all
 from veriga.web.formats import due_day, moment, money
-from veriga.web.forms.choices import direction_name, importance_name, result_name
+from veriga.web.forms.choices import (
+    direction_name,
+    importance_name,
+    reason_name,
+    result_name,
+)
+from veriga.web.forms.numbers import show_decimal
 
 if TYPE_CHECKING:
     from veriga.activities.models import Activity, Change
+    from veriga.history.models import Record
 
-INSTANTS = ("date", "starts_at", "done_at")
+INSTANTS = ("date", "starts_at", "done_at", "sent_at")
 ENDS = ("due_at", "ends_at")  # midnight belongs to the day before
 
 
@@ -38,9 +47,12 @@ class Step:
     undo_url: str = ""
 
 
-def history_of(actor: Actor, activity: Activity, now: datetime) -> list[Step]:
-    """Return what happened to a visible activity, newest first; three statements.
+def history_of(
+    actor: Actor, activity: Activity, now: datetime, *, entry_ids: Sequence[int] = ()
+) -> list[Step]:
+    """Return what happened to a visible activity, newest first; five statements.
 
+    `entry_ids` are the entries that the actor may read; their edits are told too.
     Undo is offered where it may be tried: by the maker or a manager, in time, once.
     """
     records = list_changes("activity", activity.pk)
@@ -52,17 +64,43 @@ def history_of(actor: Actor, activity: Activity, now: datetime) -> list[Step]:
         if isinstance(value, int)
     )
     names = {pk: user.name for pk, user in people.items()}
+    products = names_of_products(
+        value for record in records for value in record.changes.get("product_id", [])
+    )
     steps = [
         Step(
             record.made_at,
             record.made_by_name,
             _action(record.action),
-            list(_details(activity, record.changes, names)),
+            _details(activity, record.changes, names, products),
         )
         for record in records
     ]
     steps += [_step_of(change, actor, now) for change in changes]
+    steps += _entry_steps(list_changes_of_all("entry", entry_ids))
     return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def _entry_steps(records: Sequence[Record]) -> list[Step]:
+    return [
+        Step(
+            record.made_at,
+            record.made_by_name,
+            _("Entry edited"),
+            [(_("Entry"), *record.changes["text"])],
+        )
+        for record in records
+    ]
+
+
+def _guest_words(guests: Sequence[Mapping[str, str]]) -> str:
+    return "; ".join(", ".join(v for v in guest.values() if v) for guest in guests)
+
+
+def _line_words(lines: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(
+        f"{line['text']} × {show_decimal(Decimal(line['quantity']))}" for line in lines
+    )
 
 
 def _step_of(change: Change, actor: Actor, now: datetime) -> Step:
@@ -101,7 +139,10 @@ def _action(action: str) -> str:
 
 
 def _details(
-    activity: Activity, changes: Mapping[str, Any], names: Mapping[int, str]
+    activity: Activity,
+    changes: Mapping[str, Any],
+    names: Mapping[int, str],
+    products: Mapping[int, str],
 ) -> list[tuple[str, str, str]]:
     labels = {
         "title": _("Title"),
@@ -118,10 +159,23 @@ def _details(
         "currency": _("Currency"),
         "product_id": _("Product"),
         "attachment": _("Attachment"),
+        "participants": _("Participants"),
+        "contacts": _("Contacts"),
+        "place": _("Place"),
+        "reason": _("Reason"),
+        "guests": _("External people"),
+        "quantity": _("Quantity"),
+        "product_text": _("Other product"),
+        "competitor": _("Competitor"),
+        "competitor_price": _("Competitor's price"),
+        "competitor_currency": _("Currency of that price"),
+        "opinion": _("Opinion"),
+        "lines": _("Lines"),
+        "sent_at": _("Sent"),
     }
 
     def words(name: str, value: Any) -> str:
-        if value in (None, ""):
+        if value in (None, "", []):
             return "–"
         if name in ENDS:
             return due_day(datetime.fromisoformat(value))
@@ -132,14 +186,21 @@ def _details(
         if name == "amount_minor":
             return money(value, activity.currency)
         if name == "product_id":
-            return _("another one")
-        say: Callable[[str], str] = {
+            return products.get(value, str(value))
+        ways: dict[str, Callable[[Any], str]] = {
             "direction": direction_name,
             "importance_id": importance_name,
             "result": result_name,
             "type_code": lambda code: type_name(activity.kind, code),
-        }.get(name, str)
-        return say(value)
+            "reason": reason_name,
+            "quantity": lambda text: show_decimal(Decimal(text)),
+            "competitor_price": lambda text: show_decimal(Decimal(text), 2),
+            "participants": ", ".join,
+            "contacts": ", ".join,
+            "guests": _guest_words,
+            "lines": _line_words,
+        }
+        return ways.get(name, str)(value)
 
     return [
         (labels[name], words(name, old), words(name, new))

@@ -11,6 +11,7 @@ from .views import (
     chains,
     companies,
     contacts,
+    deleted,
     entries,
     home,
     linking,
@@ -114,6 +115,7 @@ my_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("deleted/", deleted.page, name="deleted"),
     path("palette/", palette.palette, name="palette"),
     path("quick/", quick.new, name="quick"),
     path("nav/counts/", include(([path("", home.counts, name="counts")], "nav"))),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -16,6 +17,7 @@ from veriga.access.models import User
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Change, Entry, Participant
 from veriga.activities.rules.rights import Standing, can_read_confidential
+from veriga.activities.rules.words import ChangeKind
 from veriga.common.errors import NotFound
 from veriga.common.prepared import prepared
 from veriga.parties.models import Contact
@@ -81,6 +83,24 @@ def list_changes_of(activity: Activity, *, limit: int = 100) -> list[Change]:
     changes = Change.objects.filter(activity=activity).select_related("made_by")
     undone = changes.select_related("made_by", "undone_by")
     return list(undone.order_by("-made_at", "-id")[:limit])
+
+
+def list_deleted(actor: Actor, *, since: datetime, limit: int = 200) -> list[Change]:
+    """Return the deletions that the actor may undo, newest first.
+
+    Their own, a manager those of everybody; of companies that they see.
+    """
+    changes = Change.objects.filter(
+        kind=ChangeKind.DELETE,
+        made_at__gte=since,
+        undone_by__isnull=True,
+        activity__deleted_at__isnull=False,
+        company__in=visible_companies(actor),
+    )
+    if not actor.is_manager:
+        changes = changes.filter(made_by_id=actor.user_id or 0)
+    found = changes.select_related("made_by", "activity", "company")
+    return list(found.order_by("-made_at", "-id")[:limit])
 
 
 def get_change(actor: Actor, change_id: int) -> Change:

@@ -13,6 +13,7 @@ from veriga.activities.rules.rights import (
 from veriga.common.errors import Invalid, NotAllowed, NotFound
 from veriga.common.text import has_control_characters
 from veriga.common.transactions import write
+from veriga.history.services import note_change
 
 from .locking import require_recorder
 
@@ -86,9 +87,13 @@ def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
     """
     entry = _find(context, entry_id)
     require_entry(context.actor, entry)
-    entry.text = clean_text(text)
+    old, entry.text = entry.text, clean_text(text)
+    if entry.text == old:
+        return entry
     entry.edited_at = context.now
     entry.save(update_fields=["text", "edited_at"])
+    # Told to those alone who may read the entry: pages ask by the entry's id.
+    note_change(context, "entry", entry.pk, "changed", {"text": (old, entry.text)})
     return entry
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from veriga.access.rules import Context
-from veriga.activities.kinds import Own, kind_of
+from veriga.activities.kinds import Own, describe_all, kind_of
 from veriga.activities.models import Activity, Chain, DateMove
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.rules.words import KindCode, LinkReason
@@ -188,7 +188,9 @@ def update_activity(
     )
     require_edit(context.actor, activity)
     require_version(activity, expected_version)
-    before = _snapshot(activity)
+    if not changes:
+        return activity
+    before = _snapshot(activity, set(changes))
     problems = Problems()
     own = _apply(context, activity, dict(changes), problems)
     problems.raise_if_any()
@@ -246,7 +248,7 @@ def record_history(
     before: Mapping[str, object] | None = None,
 ) -> None:
     """Write what changed since `before` (all of it for a new one) into history."""
-    after = _snapshot(activity)
+    after = _snapshot(activity, set(before or ()))
     old = before or dict.fromkeys(after)
     changes = {k: (old[k], v) for k, v in after.items() if old[k] != v}
     record_change(
@@ -390,5 +392,29 @@ _KEPT = (
 )  # fmt: skip
 
 
-def _snapshot(activity: Activity) -> dict[str, Any]:
-    return {name: getattr(activity, name) for name in _KEPT}
+# What a kind describes and no column of the activity shows.
+_OWN = frozenset(
+    {
+        *("place", "reason", "guests", "quantity", "product_text", "opinion"),
+        *("competitor", "competitor_price", "competitor_currency", "lines", "sent_at"),
+    }
+)
+
+
+def _snapshot(activity: Activity, also: Collection[str] = ()) -> dict[str, Any]:
+    """Return what history compares: columns, and of the fields `also` those it keeps.
+
+    People stand in it by name, because history is read when they may be gone.
+    """
+    found = {name: getattr(activity, name) for name in _KEPT}
+    own_names = _OWN.intersection(also)
+    if own_names:
+        own = describe_all([activity])[activity.pk]
+        found |= {name: own[name] for name in own_names if name in own}
+    if "participants" in also:
+        people = activity.participants.order_by("name_key", "id")
+        found["participants"] = [person.name for person in people]
+    if "contacts" in also:
+        contacts = activity.contacts.order_by("name_key", "id")
+        found["contacts"] = [contact.name for contact in contacts]
+    return found

@@ -66,25 +66,6 @@ def shown(record: object, fields: tuple[str, ...]) -> dict[str, str]:
     return {name: "" if v is None else str(v) for name, v in values.items()}
 
 
-def typed_over(data: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
-    """Return what a form shows when it comes back: what was typed, else the stored."""
-    return {name: data.get(name, value) for name, value in stored.items()}
-
-
-def differences(data: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
-    """Return what is stored by now in each field in which something else was typed."""
-    return {
-        name: value
-        for name, value in stored.items()
-        if name in data and data[name].strip() != value.strip()
-    }
-
-
-def version_of(data: Mapping[str, str]) -> int | None:
-    """Return the version that the form was opened with, None if it does not say."""
-    return Typed(data).number("row_version")
-
-
 def countries() -> list[tuple[str, str]]:
     """Return code and name of all countries, the neighbours first."""
     return _countries("en" if (get_language() or "").startswith("en") else "sl")

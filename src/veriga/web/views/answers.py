@@ -34,6 +34,7 @@ def answer(
     change: Change | None = None,
     panel: str = "",
     undo_url: str = "",
+    undo_label: str = "",
 ) -> HttpResponse:
     """Answer a command that was carried out: the record is shown, `text` said.
 
@@ -46,6 +47,7 @@ def answer(
         text,
         undo_url or undo_address(change),
         reference=reference,
+        undo_label=undo_label,
     )
 
 

@@ -27,14 +27,12 @@ from veriga.parties.services import (
     unshare_company,
 )
 from veriga.web.forms.filters import read_company_filters
+from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
     COMPANY_FIELDS,
     countries,
-    differences,
     read_company,
     shown,
-    typed_over,
-    version_of,
 )
 from veriga.web.pages import Typed, reader, show, wants_window, writer
 from veriga.work.queries.companies import list_company_rows
@@ -44,7 +42,7 @@ from veriga.work.services.companies import update_company
 
 from .lists import choices, count_of, next_address, said_count, show_list
 from .relations import show_relations
-from .saving import moved, problems_of, saved, show_window, version_for
+from .saving import moved, problems_of, saved, show_window
 
 NEW = {"status": "prospect", "country": "SI"}
 
@@ -139,8 +137,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
             **read_company(request.POST),
         )
     except (Invalid, Conflict) as error:
-        values = typed_over(request.POST, stored)
-        return _show_form(request, values, error, company=company, stored=stored)
+        return _show_form(request, stored, error, company=company)
     address = reverse("companies:page", kwargs={"id": id})
     return saved(request, address, _("The company was saved."), opens_page=True)
 
@@ -185,31 +182,43 @@ def _show_form(
     error: Invalid | Conflict | None = None,
     *,
     company: Any = None,
-    stored: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Return the form, given back with what is wrong if there is an error.
 
-    After "stale" it shows what is stored by now beside each field that differs, and
-    saves over it when it is sent again.
+    `values` are those of a new company, or what is stored of one that is there.
     """
     actor = reader(request)
     is_stale = error is not None and error.code == "stale"
     owner_id = company.account_owner_id if company else actor.user_id
     is_steward = actor.is_manager or company is None or owner_id == actor.user_id
     users = list_users(actor) if is_steward else []
+    options = {
+        "account_owner_id": choices(
+            (u.pk, u.name) for u in users if u.is_active or u.pk == owner_id
+        ),
+        "country": countries(),
+        "status": [("prospect", _("Prospect")), ("active", _("Active customer"))],
+        "prospect_type": prospect_types(values.get("prospect_type")),
+    }
+    form = edited(
+        request.POST if company else {},
+        values,
+        company.row_version if company else "",
+        is_stale=is_stale,
+        options=options,
+    )
     context = {
         "nav": "companies",
         "company": company,
-        "values": values,
-        "version": version_for(request, company, is_stale=is_stale),
+        "values": form.values,
+        "version": form.version,
+        "opened": form.opened,
+        "notes": form.notes,
         "errors": problems_of(error) if error else {},
-        "now_stored": differences(request.POST, stored or {}) if is_stale else {},
-        "owners": choices(
-            (u.pk, u.name) for u in users if u.is_active or u.pk == owner_id
-        ),
-        "countries": countries(),
-        "statuses": [("prospect", _("Prospect")), ("active", _("Active customer"))],
-        "prospect_types": prospect_types(values.get("prospect_type")),
+        "owners": options["account_owner_id"],
+        "countries": options["country"],
+        "statuses": options["status"],
+        "prospect_types": options["prospect_type"],
     }
     status = 422 if error else 200
     return show_window(request, "companies/form.html", context, status=status)

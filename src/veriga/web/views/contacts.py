@@ -22,22 +22,21 @@ from veriga.parties.queries import (
 )
 from veriga.parties.services import delete_contact, update_contact
 from veriga.web.forms.filters import read_contact_filters, whole_number
+from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
     CONTACT_FIELDS,
-    differences,
     read_contact,
     shown,
-    typed_over,
-    version_of,
 )
 from veriga.web.pages import reader, show, writer
+from veriga.web.party_history import history_of_contact
 from veriga.work.queries.names import contact_functions
 from veriga.work.queries.overview import COUNT_LIMIT
 from veriga.work.queries.relations import list_of_contact
 from veriga.work.services.contacts import add_contact
 
 from .lists import count_of, next_address, said_count, show_list
-from .saving import moved, problems_of, saved, show_window, version_for
+from .saving import moved, problems_of, saved, show_window
 
 
 @require_GET
@@ -74,6 +73,7 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
         "can_record": actor.can_record,
         "add_query": f"?company={contact.company_id}",
         "rows": list_of_contact(actor, id, now=timezone.now()),
+        "history": history_of_contact(contact) if "history" in request.GET else None,
     }
     return show_window(request, "contacts/page.html", values)
 
@@ -139,8 +139,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
             **read_contact(request.POST),
         )
     except (Invalid, Conflict) as error:
-        values = typed_over(request.POST, stored)
-        return _show_form(request, values, error, contact=contact, stored=stored)
+        return _show_form(request, stored, error, contact=contact)
     address = reverse("contacts:page", kwargs={"id": id})
     return saved(request, address, _("The contact was saved."))
 
@@ -179,18 +178,27 @@ def _show_form(
     error: Invalid | Conflict | None = None,
     *,
     contact: Any = None,
-    stored: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Return the form, given back with what is wrong if there is an error."""
+    """Return the form, given back with what is wrong if there is an error.
+
+    `values` are those of a new contact, or what is stored of one that is there.
+    """
     is_stale = error is not None and error.code == "stale"
     company_id, company_name = _chosen_company(request) if contact is None else ("", "")
+    form = edited(
+        request.POST if contact else {},
+        values,
+        contact.row_version if contact else "",
+        is_stale=is_stale,
+    )
     context = {
         "nav": "contacts",
         "contact": contact,
-        "values": values,
-        "version": version_for(request, contact, is_stale=is_stale),
+        "values": form.values,
+        "version": form.version,
+        "opened": form.opened,
+        "notes": form.notes,
         "errors": problems_of(error) if error else {},
-        "now_stored": differences(request.POST, stored or {}) if is_stale else {},
         "functions": contact_functions(),
         "company_id": company_id,
         "company_name": company_name,

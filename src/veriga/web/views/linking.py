@@ -155,10 +155,14 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
     undone = undo_change(context=context, change_id=id)
     text = _("Undone.")
     if "reference" in request.POST:
-        return answer(request, request.POST["reference"], text, change=undone)
+        reference = request.POST["reference"]
+        return answer(request, reference, text, change=undone, undo_label=_("Redo"))
     if is_htmx(request):
         response = HttpResponse(status=204)
-        return toast(response, text, undo_url=undo_address(undone))
+        address = undo_address(undone)
+        changed: dict[str, Any] = {"veriga:changed": {}}
+        redo = _("Redo")
+        return toast(response, text, undo_url=address, undo_label=redo, **changed)
     activity = get_change(context.actor, undone.pk).activity
     address = reverse("companies:page", kwargs={"id": activity.company_id})
     if activity.deleted_at is None:

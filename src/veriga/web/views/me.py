@@ -25,7 +25,8 @@ from veriga.access.services import (
 )
 from veriga.common.errors import Conflict, Invalid, NotFound
 from veriga.web.accounts import BACKEND
-from veriga.web.forms.parties import differences, shown, typed_over, version_of
+from veriga.web.forms.opened import edited, version_of
+from veriga.web.forms.parties import shown
 from veriga.web.forms.people import (
     PROFILE_FIELDS,
     languages,
@@ -39,7 +40,7 @@ from veriga.web.pages import done, faults, is_htmx, show, user_of, writer
 from veriga.work.services.people import update_own_profile
 
 from .lists import address_back
-from .saving import moved, problems_of, version_for
+from .saving import moved, problems_of
 from .signin import demo_people
 
 YEAR_S = 365 * 24 * 60 * 60
@@ -167,19 +168,22 @@ def _show_account(
     user = get_user(actor, user_of(request).pk)
     stored = shown(user, PROFILE_FIELDS)
     is_stale = error is not None and error.code == "stale"
-    is_profile = part == "profile"
+    form = edited(
+        request.POST if part == "profile" else {},
+        stored,
+        user.row_version,
+        is_stale=is_stale,
+        options={"language": languages(), "theme": themes()},
+    )
     context = {
         "me": user,
         "role": dict(roles())[user.role],
         "scope": dict(scopes())[user.scope],
-        "values": typed_over(request.POST, stored) if is_profile else stored,
-        "version": (
-            version_for(request, user, is_stale=is_stale)
-            if is_profile
-            else user.row_version
-        ),
+        "values": form.values,
+        "version": form.version,
+        "opened": form.opened,
+        "notes": form.notes,
         "errors": {part: problems_of(error)} if error else {},
-        "now_stored": differences(request.POST, stored) if is_stale else {},
         "token_name": request.POST.get("name", "") if part == "token" else "",
         "languages": languages(),
         "themes": themes(),

@@ -76,6 +76,9 @@ def commands(actor: Actor) -> Iterator[Command]:
     if actor.is_administrator:
         yield Command(_("Users"), "user-circle", reverse("users:list"), words=_go())
         yield Command(_("Teams"), "users-group", reverse("teams:list"), words=_go())
+        limits = reverse("attachment_limits")
+        name = _("What may be attached")
+        yield Command(name, "settings", limits, words=_go())
     yield from _own()
 
 
@@ -109,6 +112,8 @@ def _places() -> Iterator[Command]:
         yield Command(name, icon, reverse(address), words=_go())
     own = reverse("activities:overview") + "?owner=me&state=open&order=due"
     yield Command(_("My open work"), "clock", own, words=_go())
+    deleted = _("go to open show bring back undo")
+    yield Command(_("Deleted"), "trash", reverse("deleted"), words=deleted)
 
 
 def _own() -> Iterator[Command]:

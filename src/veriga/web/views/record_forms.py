@@ -46,6 +46,9 @@ class FormPage:
     activity: Activity | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
     differing: list[tuple[str, str, str]] = field(default_factory=list)
+    # What somebody else changed and this form did not touch: (field, now, before).
+    meanwhile: list[tuple[str, str, str]] = field(default_factory=list)
+    opened: str = ""
     version: object = ""
     offers_move: bool = False
     offers_share: bool = False

@@ -18,7 +18,7 @@ from veriga.web.formats import number
 from veriga.web.forms import choices
 from veriga.web.forms.numbers import show_decimal
 from veriga.web.pages import is_htmx, reader, show
-from veriga.web.record_history import history_of
+from veriga.web.record_history import Step, history_of
 from veriga.web.record_page import RecordPage, read_record
 from veriga.web.strip import chain_strip
 from veriga.web.words import kind_name, outcome_name
@@ -60,7 +60,7 @@ def show_record(
         "errors": {},
         "entry_text": "",
         "strip": _strip(actor, page, now),
-        "history": history_of(actor, page.activity, now) if wants_history else None,
+        "history": _history(actor, page, now) if wants_history else None,
         **_words(page),
         **more,
     }
@@ -77,6 +77,11 @@ def show_record(
     elif panel == "next" and page.rights.record:
         values |= next_panel(reference, now)
     return show_window(request, "records/record.html", values, status=status)
+
+
+def _history(actor: Actor, page: RecordPage, now: datetime) -> list[Step]:
+    ids = [entry.pk for entry in page.entries]
+    return history_of(actor, page.activity, now, entry_ids=ids)
 
 
 def is_piece(request: HttpRequest, target: str) -> bool:

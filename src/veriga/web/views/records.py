@@ -33,6 +33,7 @@ from veriga.common.text import fold
 from veriga.parties.queries import find_companies, get_company
 from veriga.quotes.services import mark_sent
 from veriga.web.forms.filters import whole_number
+from veriga.web.forms.opened import OPENED, join_records, write_record
 from veriga.web.forms.records import (
     RecordForm,
     blank_form,
@@ -106,7 +107,7 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         return _update(request, context, activity, stored)
     page = FormPage(stored, activity.company, activity=activity)
-    page.version = activity.row_version
+    page.version, page.opened = activity.row_version, write_record(stored)
     return show_form(request, context.actor, page, context.now)
 
 
@@ -273,6 +274,7 @@ def _update(
     version = whole_number(request.POST, "row_version")
     page = FormPage(form, activity.company, activity=activity)
     page.version = version if version is not None else activity.row_version
+    page.opened = request.POST.get(OPENED, "")
     if form["company"] != stored["company"] and form["company"].isdigit():
         page.company = get_company(actor, int(form["company"]))
     try:
@@ -283,7 +285,7 @@ def _update(
     except Conflict as error:
         if error.code != "stale":
             raise
-        page.differing = differing_fields(form, stored, actor, activity)
+        _overtaken(page, stored, actor, activity)
         page.errors = {"": faults(Invalid("stale"))[""]}
         page.version = activity.row_version
     except Invalid as error:
@@ -291,6 +293,19 @@ def _update(
         page.offers_move = error.code == "company_fixed"
         page.offers_share = may_share(actor, page, error)
     return show_form(request, actor, page, context.now)
+
+
+def _overtaken(
+    page: FormPage, stored: RecordForm, actor: Actor, activity: Activity
+) -> None:
+    """Join what was typed with what somebody else has saved, and say where."""
+    page.form, before = join_records(page.form, page.opened, stored)
+    page.differing = differing_fields(page.form, stored, actor, activity)
+    if before is not None:
+        told = {label for label, *_texts in page.differing}
+        found = differing_fields(before, stored, actor, activity)
+        page.meanwhile = [one for one in found if one[0] not in told]
+    page.opened = write_record(stored)
 
 
 def _change(

@@ -19,6 +19,7 @@ from veriga.documents.queries import list_of_company
 from veriga.parties.queries import get_company, list_shares
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import is_htmx, reader
+from veriga.web.party_history import history_of_company
 from veriga.web.strip import chain_strip
 from veriga.web.words import late_words, move_words, sale_words, working_days
 from veriga.work.queries.names import prospect_type_name
@@ -73,6 +74,8 @@ def show_relations(
     }
     if tab == "data":
         values |= _data(actor, head.company)
+        wants = "history" in request.GET
+        values["history"] = history_of_company(actor, head.company) if wants else None
     elif tab == "files":
         address = reverse("companies:page", kwargs={"id": company_id})
         files = list_of_company(actor, company_id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from veriga.access.queries import get_team, list_teams, list_users
 from veriga.access.services import create_team, rename_team
 from veriga.common.errors import Conflict, Invalid
-from veriga.web.forms.parties import version_of
+from veriga.web.forms.opened import version_of
 
 from .lists import show_list
 from .saving import problems_of, show_window, version_for

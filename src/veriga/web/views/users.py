@@ -20,7 +20,7 @@ from veriga.common.checks import clean_query
 from veriga.common.errors import Conflict, Invalid, NotAllowed
 from veriga.common.text import fold
 from veriga.web.accounts import link_address, send_link
-from veriga.web.forms.parties import differences, typed_over, version_of
+from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.people import (
     USER_FIELDS,
     languages,
@@ -35,7 +35,7 @@ from veriga.work.messages import message_of
 from veriga.work.services.people import update_user
 
 from .lists import choices, show_list
-from .saving import problems_of, saved, show_window, version_for
+from .saving import problems_of, saved, show_window
 
 if TYPE_CHECKING:
     from veriga.access.models import User
@@ -108,8 +108,7 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
             **read_user(request.POST),
         )
     except (Invalid, Conflict) as error:
-        values = typed_over(request.POST, shown_user(user))
-        return _show_form(request, values, error, user=user)
+        return _show_form(request, shown_user(user), error, user=user)
     return closed(request, reverse("users:list"), _("The user was saved."))
 
 
@@ -176,7 +175,7 @@ def _show_form(
 ) -> HttpResponse:
     """Return the form, given back with what is wrong if there is an error.
 
-    After "stale" it says what is stored by now beside each field that differs.
+    `values` are those of a new user, or what is stored of one who is there.
     """
     is_stale = error is not None and error.code == "stale"
     options = {
@@ -185,15 +184,22 @@ def _show_form(
         "team_id": choices((t.pk, t.name) for t in list_teams(reader(request))),
         "may_see_confidential": [("on", _("Yes")), ("", _("No"))],
     }
-    now = differences(request.POST, shown_user(user)) if is_stale and user else {}
+    form = edited(
+        request.POST if user else {},
+        values,
+        user.row_version if user else "",
+        is_stale=is_stale,
+        options=options,
+    )
     context: dict[str, Any] = {
         "nav": "users",
         "shown": user,
         "is_self": user == user_of(request),
-        "values": values,
-        "version": version_for(request, user, is_stale=is_stale),
+        "values": form.values,
+        "version": form.version,
+        "opened": form.opened,
+        "notes": form.notes,
         "errors": _problems(error) if error else {},
-        "now_stored": {n: dict(options.get(n, [])).get(v, v) for n, v in now.items()},
         "options": options,
         "languages": languages(),
         "role_notes": role_notes(),
