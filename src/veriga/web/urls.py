@@ -22,6 +22,7 @@ from .views import (
     records,
     teams,
     users,
+    visit,
 )
 
 activity_urls = [
@@ -71,6 +72,7 @@ company_urls = [
     path("<int:id>/edit/", companies.edit, name="edit"),
     path("<int:id>/delete/", companies.delete, name="delete"),
     path("<int:id>/attachments/", attachments.add_to_company, name="attachments"),
+    path("<int:id>/visit/", visit.sheet, name="visit"),
     path("<int:id>/share/", companies.share, name="share"),
     path("<int:id>/unshare/<int:user_id>/", companies.unshare, name="unshare"),
 ]

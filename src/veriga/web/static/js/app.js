@@ -1,5 +1,5 @@
 // Loads every behaviour, and the few that need no file of their own:
-// [data-copy=text] copies, [data-dialog=id] opens a dialog, [data-theme-form] switches
+// [data-copy=text] copies, [data-dialog=id] opens a dialog, [data-print] prints, [data-theme-form] switches
 // the theme at once, [data-counts=url] fills [data-nav-count=code] after the page.
 import { byId, on, say } from "./dom.js";
 import "./form.js";
@@ -24,6 +24,8 @@ on("click", "[data-copy]", async (event, element) => {
   await navigator.clipboard?.writeText(element.dataset.copy);
   say("toast", { text: `${byId("toasts").dataset.copied} ${element.dataset.copy}` });
 });
+
+on("click", "[data-print]", () => print());
 
 on("click", "[data-dialog]", (event, element) => byId(element.dataset.dialog)?.showModal());
 
