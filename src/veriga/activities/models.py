@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Least
 
 from veriga.catalogue.models import Product
@@ -136,6 +136,8 @@ class Activity(models.Model):
     amount_minor = models.BigIntegerField(null=True)  # a quote's net total
     currency = models.CharField(max_length=3, blank=True)
     attachments = models.PositiveIntegerField(default=0)
+    # Fields that the installation has added, by their id: room setup, custom_fields.
+    custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     # Kept by services, so that lists sort and filter without joins.
     title_key = KeyField(max_length=160)

@@ -13,6 +13,8 @@ from veriga.activities.queries.chains import ChainSummary, LinkRow
 from veriga.activities.queries.people import contacts_of_activities, participants_of
 from veriga.activities.queries.rows import ActivityRow, rows_of
 from veriga.common.money import MINOR_SCALE, from_scaled
+from veriga.setup.custom_fields import by_code
+from veriga.setup.rules import Subject
 
 Shape = dict[str, Any]
 
@@ -69,6 +71,7 @@ def company(row: Any) -> Shape:
         "tax_number": row.tax_number,
         "account_owner": user_of(row.account_owner),
         "is_own": row.is_own,
+        "custom": by_code(Subject.COMPANY, row.custom),
         "created_at": instant(row.created_at),
         "row_version": row.row_version,
     }
@@ -87,6 +90,7 @@ def contact(row: Any) -> Shape:
         "mobile": row.mobile,
         "email": row.email,
         "note": row.note,
+        "custom": by_code(Subject.CONTACT, row.custom),
         "created_at": instant(row.created_at),
         "row_version": row.row_version,
     }
@@ -141,6 +145,7 @@ def _common(row: ActivityRow) -> Shape:
         },
         "chain_size": row.chain_size,
         "source": row.source,
+        "custom": by_code(row.kind, row.custom) if row.custom else {},
         "row_version": row.row_version,
     }
 

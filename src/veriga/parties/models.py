@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 
 from veriga.access.models import Team
 from veriga.common.fields import KeyField
@@ -36,6 +37,7 @@ class Company(models.Model):
     email = models.EmailField(blank=True)
     website = models.CharField(max_length=120, blank=True)
     tax_number = models.CharField(max_length=20, blank=True)
+    custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     account_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -115,6 +117,7 @@ class Contact(models.Model):
     mobile = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     note = models.TextField(blank=True)
+    custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from .rules import FieldType, Subject
+
 
 class LifeCycle(models.TextChoices):
     """Where an entry stands; may be moved back and forth."""
@@ -78,3 +80,31 @@ class Importance(CodeListEntry):
 
 class ContactFunction(CodeListEntry):
     """Functions offered for contacts, so that the same one has one name."""
+
+
+class CustomField(CodeListEntry):
+    """A field that this installation has added to companies, contacts or a kind.
+
+    Values stand in the column `custom` of the record, by the field's `key`. `choices`
+    is a list of {"code", "name_sl", "name_en", "is_off"}; none is ever deleted either.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.SlugField(max_length=32)
+    subject = models.CharField(max_length=16, choices=[(s, s) for s in Subject])
+    type = models.CharField(max_length=8, choices=[(t, t) for t in FieldType])
+    choices = models.JSONField(default=list)
+    in_list = models.BooleanField(default=False)
+
+    class Meta(CodeListEntry.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "code"], name="custom_field_code_once"
+            ),
+        ]
+
+    @property
+    def key(self) -> str:
+        """What its values stand by in `custom`; a bare number would mean a place."""
+        return f"f{self.pk}"

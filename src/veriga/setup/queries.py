@@ -17,7 +17,7 @@ E = TypeVar("E", bound=CodeListEntry)
 
 KEEP_S = 5.0
 
-_kept: dict[type[CodeListEntry], tuple[float, dict[str, Any]]] = {}
+_kept: dict[type[CodeListEntry], tuple[float, dict[Any, Any]]] = {}
 
 
 def code_list(model: type[E], *, offered_only: bool = False) -> list[E]:
@@ -60,11 +60,11 @@ def forget_code_lists() -> None:
     _kept.clear()
 
 
-def _entries(model: type[E]) -> dict[str, E]:
+def _entries(model: type[E]) -> dict[Any, E]:
     kept = _kept.get(model)
     now = time.monotonic()
     if kept is None or kept[0] <= now:
         rows = model._default_manager.order_by("position", "code")
-        kept = (now + KEEP_S, {entry.code: entry for entry in rows})
+        kept = (now + KEEP_S, {entry.pk: entry for entry in rows})
         _kept[model] = kept
-    return cast("dict[str, E]", kept[1])
+    return cast("dict[Any, E]", kept[1])

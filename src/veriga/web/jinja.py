@@ -14,6 +14,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from veriga.web import formats, pieces
+from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
 from veriga.web.strip.points import strip_points
@@ -159,6 +160,7 @@ def environment(**options: Any) -> Environment:
         activity_rows=activity_rows,
         strip_points=strip_points,
         day_writer=formats.days,
+        custom_words=words_of,
         messages_of=get_messages,
         ui=Components(made),
     )

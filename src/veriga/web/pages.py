@@ -113,7 +113,9 @@ def faults(error: Invalid) -> dict[str, list[str]]:
     """Return the sentences to show beside each field; "" for the form as a whole."""
     found: dict[str, list[str]] = {}
     for one in error.errors:
-        found.setdefault(one.field, []).append(message_of(one))
+        # Inputs of custom fields are called custom_<code>.
+        place = one.field.replace("custom.", "custom_", 1)
+        found.setdefault(place, []).append(message_of(one))
     if not found:
         found[""] = [message_of(error)]
     return found

@@ -12,6 +12,8 @@ from veriga.access.queries import list_teams, users_by_id
 from veriga.access.rules import Actor
 from veriga.history.models import Record
 from veriga.history.queries import list_changes
+from veriga.setup.rules import Subject
+from veriga.web.forms.custom import changes_of
 from veriga.web.forms.parties import country_name
 from veriga.web.record_history import Step
 from veriga.work.queries.names import prospect_type_name
@@ -44,33 +46,33 @@ def history_of_company(actor: Actor, company: Company) -> list[Step]:
         "country": country_name,
         "status": _status,
     }
-    return [_step(record, say) for record in records]
+    return [_step(record, say, Subject.COMPANY) for record in records]
 
 
 def history_of_contact(contact: Contact) -> list[Step]:
     """Return what happened to a visible contact, newest first; one statement."""
-    return [_step(record, {}) for record in list_changes("contact", contact.pk)]
+    records = list_changes("contact", contact.pk)
+    return [_step(record, {}, Subject.CONTACT) for record in records]
 
 
-def _step(record: Record, say: dict[str, Callable[[Any], str]]) -> Step:
-    return Step(
-        record.made_at,
-        record.made_by_name,
-        _action(record.action),
-        list(_details(record, say)),
-    )
+def _step(record: Record, say: dict[str, Callable[[Any], str]], subject: str) -> Step:
+    details = list(_details(record, say))
+    if "custom" in record.changes:
+        details += changes_of(subject, *record.changes["custom"])
+    return Step(record.made_at, record.made_by_name, _action(record.action), details)
 
 
 def _details(
     record: Record, say: dict[str, Callable[[Any], str]]
 ) -> Iterator[tuple[str, str, str]]:
-    labels = _labels()
-    for name, (old, new) in record.changes.items():
-        if name not in labels or record.action == "create":
+    # In the order of the form: PostgreSQL keeps no order of keys.
+    for name, label in _labels().items():
+        if name not in record.changes or record.action == "create":
             continue
+        old, new = record.changes[name]
         words = say.get(name, _plain)
         shown = [_("nothing") if v in (None, "", []) else words(v) for v in (old, new)]
-        yield labels[name], shown[0], shown[1]
+        yield label, shown[0], shown[1]
 
 
 def _plain(value: Any) -> str:

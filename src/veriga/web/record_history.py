@@ -26,6 +26,7 @@ from veriga.web.forms.choices import (
     reason_name,
     result_name,
 )
+from veriga.web.forms.custom import changes_of
 from veriga.web.forms.numbers import show_decimal
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ def _entry_steps(records: Sequence[Record]) -> list[Step]:
 
 
 def _guest_words(guests: Sequence[Mapping[str, str]]) -> str:
-    return "; ".join(", ".join(v for v in guest.values() if v) for guest in guests)
+    # PostgreSQL keeps no order of keys.
+    names = ("name", "firm", "text")
+    return "; ".join(
+        ", ".join(guest[name] for name in names if guest.get(name)) for guest in guests
+    )
 
 
 def _line_words(lines: Sequence[Mapping[str, Any]]) -> str:
@@ -202,8 +207,9 @@ def _details(
         }
         return ways.get(name, str)(value)
 
-    return [
-        (labels[name], words(name, old), words(name, new))
-        for name, (old, new) in changes.items()
-        if name in labels
+    told = [
+        (label, words(name, changes[name][0]), words(name, changes[name][1]))
+        for name, label in labels.items()
+        if name in changes
     ]
+    return told + changes_of(activity.kind, *changes.get("custom", ({}, {})))

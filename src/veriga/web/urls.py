@@ -13,6 +13,7 @@ from .views import (
     contacts,
     deleted,
     entries,
+    fields,
     home,
     linking,
     marks,
@@ -94,6 +95,12 @@ entry_urls = [
     path("<int:id>/edit/", entries.edit, name="edit"),
     path("<int:id>/lock/", entries.lock, name="lock"),
 ]
+field_urls = [
+    path("", fields.field_list, name="list"),
+    path("new/", fields.new, name="new"),
+    path("<int:id>/", fields.page, name="page"),
+    path("<int:id>/move/", fields.move, name="move"),
+]
 user_urls = [
     path("", users.user_list, name="list"),
     path("new/", users.new, name="new"),
@@ -134,6 +141,7 @@ urlpatterns = [
     path("companies/", include((company_urls, "companies"))),
     path("contacts/", include((contact_urls, "contacts"))),
     path("attachments/", include((attachment_urls, "attachments"))),
+    path("settings/fields/", include((field_urls, "fields"))),
     path("settings/attachments/", attachments.limits, name="attachment_limits"),
     path("entries/", include((entry_urls, "entries"))),
     path("users/", include((user_urls, "users"))),

@@ -37,6 +37,7 @@ from veriga.parties.queries import (
     sight_of,
     visible_companies,
 )
+from veriga.setup.custom_fields import conditions
 
 from .rows import ORDERS, ActivityRow, columns_of, rows_page, to_page
 
@@ -64,6 +65,12 @@ class ActivityFilters:
     date_to: date | None = None
     type_code: str = ""
     order: str = "date"
+    custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it is narrowed by what no index of a list knows."""
+        return bool(self.q.strip() or self.custom)
 
 
 def visible_activities(actor: Actor) -> QuerySet[Activity]:
@@ -151,6 +158,11 @@ def _narrowed(
     return rows
 
 
+def _search_condition(filters: ActivityFilters) -> Q:
+    found = conditions("custom", filters.custom)
+    return found & text_condition(filters.q) if filters.q.strip() else found
+
+
 def text_condition(text: str) -> Q:
     """Return the condition that the title or the company holds each word of `text`.
 
@@ -200,9 +212,9 @@ def list_activities(
         raise Invalid.of("order", "unknown_choice")
     order = ORDERS[filters.order]
     given = _given(actor, filters, now)
-    if filters.q.strip():  # what is searched for has no shape that comes again
+    if filters.is_search:  # what is searched for has no shape that comes again
         rows = _narrowed(visible_activities(actor), filters.state, given)
-        rows = rows.filter(text_condition(filters.q))
+        rows = rows.filter(_search_condition(filters))
         return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
     sight, who = sight_of(actor)
     values = read_cursor(order, cursor) if cursor else []
@@ -256,8 +268,8 @@ def count_activities(
         # small part of what there is.
         rows = rows.filter(company_id__in=visible_companies(actor).values("pk"))
     rows = _narrowed(rows, filters.state, _given(actor, filters, now))
-    if filters.q.strip():
-        rows = rows.filter(text_condition(filters.q))
+    if filters.is_search:
+        rows = rows.filter(_search_condition(filters))
     return rows.order_by()[: limit + 1].count()
 
 

@@ -79,6 +79,7 @@ class ActivityRow(NamedTuple):
     product_id: int | None = None
     product_code: str | None = None
     product_name: str | None = None
+    custom: dict[str, Any] = {}  # noqa: RUF012 (of a NamedTuple; nobody changes it)
 
     @property
     def is_full(self) -> bool:
@@ -121,7 +122,7 @@ COLUMNS = (
 )  # fmt: skip
 MORE_COLUMNS = (
     "owner__email", "source", "row_version", "starts_at", "ends_at", "importance_id",
-    "product_id", "product__code", "product__name",
+    "product_id", "product__code", "product__name", "custom",
 )  # fmt: skip
 _KIND, _DUE_AT, _DONE_AT = (COLUMNS.index(c) for c in ("kind", "due_at", "done_at"))
 _END = len(COLUMNS)

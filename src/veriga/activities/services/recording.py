@@ -19,6 +19,7 @@ from veriga.common.transactions import at_end, write
 from veriga.history.services import record_change
 from veriga.parties.models import Company
 from veriga.parties.queries import get_company
+from veriga.setup.custom_fields import clean_custom
 
 from .chains import settle_chains
 from .columns import set_company_columns, set_owner_columns
@@ -64,6 +65,8 @@ UNSET: Final = _Unset()
 class Draft:
     """What a new activity is made of; `own` holds the fields of its kind.
 
+    `custom` are values of custom fields by their codes.
+
     `done_at` UNSET lets the kind decide (a past event is done); None keeps it open.
     `follows` is the reference it continues, linked in the same transaction for
     `follow_reason`.
@@ -86,6 +89,7 @@ class Draft:
     done_at: datetime | _Unset | None = UNSET
     result: str = ""
     source_reference: str = ""
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
 
 @write
@@ -129,6 +133,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     set_importance(activity, draft.importance, problems)
     set_product(activity, draft.product, problems)
     contacts = contacts_at(company, draft.contacts, problems)
+    activity.custom = clean_custom(problems, draft.kind, draft.custom, {})
     if own is not None:
         set_own(activity, own)
         _set_done_at_first(activity, own, draft, context, problems)
@@ -283,6 +288,9 @@ def _apply(
         change_company(context, activity, company_id)
     if "title" in changes:
         set_title(activity, clean_title(changes.pop("title"), problems))
+    if "custom" in changes:
+        given = changes.pop("custom")
+        activity.custom = clean_custom(problems, activity.kind, given, activity.custom)
     for name, setter in (
         ("importance", set_importance),
         ("product", set_product),
@@ -388,7 +396,7 @@ def _record_moves(
 _KEPT = (
     "title", "direction", "importance_id", "product_id", "owner_id", "company_id",
     "date", "due_at", "starts_at", "ends_at", "all_day", "done_at", "result",
-    "type_code", "amount_minor", "currency",
+    "type_code", "amount_minor", "currency", "custom",
 )  # fmt: skip
 
 

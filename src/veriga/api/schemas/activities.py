@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from .types import (
+    Custom,
     Day,
     DayOut,
     DirectionWord,
@@ -46,6 +47,7 @@ COMMON = (
     "text",
     "confidential",
     "result",
+    "custom",
 )
 LINES_MAX = 500
 GUESTS_MAX = 100
@@ -85,6 +87,7 @@ class ActivityIn(In):
         None, description="Explicit null keeps open what would be done when saved."
     )
     result: ResultWord | None = None
+    custom: Custom | None = None
 
     def given(self, names: tuple[str, ...]) -> dict[str, Any]:
         """Return what the body says of the fields `names`, without null."""
@@ -184,6 +187,7 @@ class ActivityPatch(Patch):
     product: Product | None = None
     done_at: Instant | None = None
     result: ResultWord | None = None
+    custom: Custom | None = None
 
     type: Line | None = None
     starts_at: Instant | None = None
@@ -301,6 +305,7 @@ class _Item(Out):
     linked: LinkedCounts
     chain_size: int
     source: str
+    custom: Custom
     row_version: int
 
 

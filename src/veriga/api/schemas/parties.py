@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .types import (
+    Custom,
     Id,
     InstantOut,
     Line,
@@ -36,6 +37,7 @@ class CompanyPatch(Patch):
     website: Line | None = None
     tax_number: Line | None = None
     account_owner: Person | None = None
+    custom: Custom | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the fields that the body gives."""
@@ -72,6 +74,7 @@ class CompanyOut(Out):
     tax_number: str
     account_owner: UserOut | None
     is_own: bool
+    custom: Custom
     created_at: InstantOut
     row_version: int
 
@@ -91,6 +94,7 @@ class ContactPatch(Patch):
     mobile: Line | None = None
     email: Line | None = None
     note: Lines | None = None
+    custom: Custom | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the fields that the body gives."""
@@ -122,6 +126,7 @@ class ContactOut(Out):
     mobile: str
     email: str
     note: str
+    custom: Custom
     created_at: InstantOut
     row_version: int
 

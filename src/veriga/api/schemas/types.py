@@ -273,3 +273,17 @@ class Problem(Out):
     detail: str
     errors: list[FieldProblem]
     row_version: int | None = None
+
+
+# What each may be depends on the field, which the services know.
+Custom = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"type": ["string", "boolean", "null"]},
+            "description": "Fields of this installation by their codes: texts, numbers"
+            " as text, days, codes of choices, true or false; null empties one.",
+        }
+    ),
+]

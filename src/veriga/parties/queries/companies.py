@@ -30,6 +30,7 @@ from veriga.parties.rules import (
     phone_digits,
     web_domain,
 )
+from veriga.setup.custom_fields import conditions
 
 from .matching import begins_with, digits_of, has_words, holds
 from .visibility import company_parts, seen_by, sight_of, visible_companies
@@ -52,6 +53,7 @@ class CompanyFilters:
     status: str = ""
     account_owner_id: int | None = None
     country: str = ""
+    custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
 
 
 def get_company(actor: Actor, company_id: int) -> Company:
@@ -116,7 +118,7 @@ def ask_for_page(
     values = read_cursor(ORDERS[order], cursor) if cursor else ()
     given = _given(filters) | named_values(values)
     # What is searched for has no shape that comes again.
-    ask = query.plain if "q" in given else query
+    ask = query.plain if {"q", "custom"} & set(given) else query
     with unreadable_cursor():
         return ask(sight, order, limit, **who, **given, **more)
 
@@ -154,13 +156,16 @@ def _given(filters: CompanyFilters) -> dict[str, Any]:
         "status": filters.status and (clean_query(filters.status) or NOTHING),
         "account_owner_id": owner_id if owner_id is None or is_id(owner_id) else 0,
         "country": filters.country and (clean_query(filters.country) or NOTHING),
+        "custom": filters.custom,
     }
-    return {name: value for name, value in found.items() if value not in ("", None)}
+    return {name: value for name, value in found.items() if value not in ("", None, ())}
 
 
 def _narrow(companies: QuerySet[Company], given: dict[str, Any]) -> QuerySet[Company]:
     if "q" in given:
         companies = companies.filter(_found_by(given["q"]))
+    if "custom" in given:
+        companies = companies.filter(conditions("custom", given["custom"]))
     for name in ("status", "account_owner_id", "country"):
         if name in given:
             companies = companies.filter(**{name: given[name]})

@@ -24,6 +24,7 @@ from veriga.common.prepared import prepared
 from veriga.common.text import fold
 from veriga.parties.models import Contact
 from veriga.parties.rules import phone_digits, web_domain
+from veriga.setup.custom_fields import conditions
 
 from .matching import begins_with, digits_of, has_words, holds
 from .visibility import (
@@ -43,6 +44,7 @@ class ContactFilters:
 
     q: str = ""
     company_id: int | None = None
+    custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
 
 
 def visible_contacts(actor: Actor) -> QuerySet[Contact]:
@@ -85,7 +87,7 @@ def list_contacts(
     values = read_cursor(BY_NAME, cursor) if cursor else ()
     given = _given(filters) | named_values(values)
     # What is searched for has no shape that comes again.
-    ask = _listed.plain if "q" in given else _listed
+    ask = _listed.plain if {"q", "custom"} & set(given) else _listed
     with unreadable_cursor():
         found = ask(sight, limit, **who, **given)
     return page_of(found, BY_NAME, limit=limit)
@@ -116,8 +118,9 @@ def _given(filters: ContactFilters) -> dict[str, Any]:
     found = {
         "q": clean_query(filters.q),
         "company_id": company_id if company_id is None or is_id(company_id) else 0,
+        "custom": filters.custom,
     }
-    return {name: value for name, value in found.items() if value not in ("", None)}
+    return {name: value for name, value in found.items() if value not in ("", None, ())}
 
 
 def _narrow(contacts: QuerySet[Contact], given: dict[str, Any]) -> QuerySet[Contact]:
@@ -125,6 +128,8 @@ def _narrow(contacts: QuerySet[Contact], given: dict[str, Any]) -> QuerySet[Cont
         contacts = contacts.filter(_found_by(given["q"]))
     if "company_id" in given:
         contacts = contacts.filter(company_id=given["company_id"])
+    if "custom" in given:
+        contacts = contacts.filter(conditions("custom", given["custom"]))
     return contacts
 
 

@@ -26,8 +26,10 @@ from veriga.common.transactions import write
 from veriga.history.services import note_change
 from veriga.parties.models import Company, CompanyStatus, Share
 from veriga.parties.queries import can_see, visible_companies
+from veriga.setup.custom_fields import clean_custom
 from veriga.setup.models import ProspectType
 from veriga.setup.queries import get_offered
+from veriga.setup.rules import Subject
 
 from .rights import require_steward, require_writer
 
@@ -60,7 +62,8 @@ CLEANERS: Mapping[str, Cleaner] = {
 
 @write
 def create_company(*, context: Context, name: str, **fields: Any) -> Company:
-    """Return a new company; a name is enough, the other fields are those of CLEANERS.
+    """Return a new company; a name is enough, the other fields are those of CLEANERS
+    and `custom`.
 
     The account owner is the actor unless `account_owner_id` says otherwise; the team is
     the account owner's. If that would hide the company from its maker, it is shared
@@ -93,7 +96,7 @@ def update_company(
     expected_version: int | None = None,
     **changes: Any,
 ) -> Company:
-    """Return the company with `changes`: any of the fields of CLEANERS.
+    """Return the company with `changes`: any of the fields of CLEANERS, and `custom`.
 
     Anybody who sees the company and may record; the account owner is changed only by
     the account owner or a manager, the own firm only by a manager. Call the service of
@@ -193,12 +196,17 @@ def follow_owner_team(*, context: Context, user: User) -> list[Company]:
 def _clean(company: Company, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of `given` by column; Invalid with all that is wrong."""
     problems = Problems()
-    refuse_unknown(problems, given, CLEANERS)
+    refuse_unknown(problems, given, (*CLEANERS, "custom"))
     values = {
         field: CLEANERS[field](problems, field, value)
         for field, value in given.items()
         if field in CLEANERS
     }
+    if "custom" in given:
+        custom = clean_custom(
+            problems, Subject.COMPANY, given["custom"], company.custom
+        )
+        values["custom"] = custom
     if "prospect_type" in values:
         code = values.pop("prospect_type") or None
         values["prospect_type_id"] = code

@@ -14,6 +14,8 @@ from veriga.common.transactions import write
 from veriga.history.services import note_change
 from veriga.parties.models import Contact
 from veriga.parties.queries import get_company, visible_contacts
+from veriga.setup.custom_fields import clean_custom
+from veriga.setup.rules import Subject
 
 from .rights import require_writer
 
@@ -44,13 +46,13 @@ CLEANERS: Mapping[str, Cleaner] = {
 def create_contact(
     *, context: Context, company_id: int, last_name: str, **fields: Any
 ) -> Contact:
-    """Return a new contact of a company; the other fields are those of CLEANERS."""
+    """Return a new contact; the other fields are those of CLEANERS and `custom`."""
     company = get_company(context.actor, company_id)
     require_writer(context)
     contact = Contact(
         company=company, created_by_id=context.actor.user_id, created_at=context.now
     )
-    set_changed(contact, _clean({"last_name": last_name, **fields}))
+    set_changed(contact, _clean(contact, {"last_name": last_name, **fields}))
     _set_keys(contact)
     contact.save(force_insert=True)
     note_change(
@@ -67,7 +69,7 @@ def update_contact(
     expected_version: int | None = None,
     **changes: Any,
 ) -> Contact:
-    """Return the contact with `changes`: any of the fields of CLEANERS.
+    """Return the contact with `changes`: any of the fields of CLEANERS, and `custom`.
 
     Anybody who sees the company and may record. Errors: stale, unknown_field and the
     codes of common.checks.
@@ -75,7 +77,7 @@ def update_contact(
     contact = lock_row(visible_contacts(context.actor), contact_id)
     require_writer(context)
     check_version(contact, expected_version)
-    changed = set_changed(contact, _clean(changes))
+    changed = set_changed(contact, _clean(contact, changes))
     if not changed:
         return contact
     _set_keys(contact)
@@ -99,14 +101,19 @@ def delete_contact(*, context: Context, contact_id: int) -> None:
     )
 
 
-def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(contact: Contact, given: Mapping[str, Any]) -> dict[str, Any]:
     problems = Problems()
-    refuse_unknown(problems, given, CLEANERS)
+    refuse_unknown(problems, given, (*CLEANERS, "custom"))
     values = {
         field: CLEANERS[field](problems, field, value)
         for field, value in given.items()
         if field in CLEANERS
     }
+    if "custom" in given:
+        custom = clean_custom(
+            problems, Subject.CONTACT, given["custom"], contact.custom
+        )
+        values["custom"] = custom
     problems.raise_if_any()
     return values
 

@@ -10,7 +10,10 @@ from veriga.activities.queries.rows import ORDERS
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.checks import clean_query
 from veriga.parties.queries import CompanyFilters, ContactFilters
+from veriga.setup.rules import Subject
 from veriga.web.pages import Typed
+
+from .custom import read_filters
 
 STATES = (OPEN, *State)
 
@@ -49,6 +52,7 @@ def read_activity_filters(
         date_to=_day(data, "to"),
         type_code=clean_query(data.get("type", "")),
         order=_one_of(data, "order", ORDERS) or "date",
+        custom=read_filters(kind, data) if kind else (),
     )
 
 
@@ -58,11 +62,14 @@ def read_company_filters(data: Mapping[str, str]) -> CompanyFilters:
         q=clean_query(data.get("q", "")),
         status=_one_of(data, "status", ("prospect", "active")),
         account_owner_id=whole_number(data, "owner"),
+        custom=read_filters(Subject.COMPANY, data),
     )
 
 
 def read_contact_filters(data: Mapping[str, str]) -> ContactFilters:
     """Return the filters of the list of contacts."""
     return ContactFilters(
-        q=clean_query(data.get("q", "")), company_id=whole_number(data, "company")
+        q=clean_query(data.get("q", "")),
+        company_id=whole_number(data, "company"),
+        custom=read_filters(Subject.CONTACT, data),
     )

@@ -11,7 +11,10 @@ from django.utils.translation import get_language
 
 from veriga.common.checks import country_codes
 from veriga.common.text import sort_key
+from veriga.setup.rules import Subject
 from veriga.web.pages import Typed
+
+from .custom import read_custom
 
 COMPANY_FIELDS: Final = (
     "name",
@@ -43,7 +46,8 @@ STORED_AS: Final = {"prospect_type": "prospect_type_id"}
 def read_company(data: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields that a company form sent, as the service takes them.
 
-    Errors: Invalid with wrong_type, if the account owner is no number.
+    Errors: Invalid with wrong_type, if the account owner is no number, and with what
+    cannot be read of the custom fields.
     """
     typed = Typed(data)
     values: dict[str, Any] = {
@@ -51,13 +55,21 @@ def read_company(data: Mapping[str, str]) -> dict[str, Any]:
     }
     if "account_owner_id" in values:
         values["account_owner_id"] = typed.number("account_owner_id")
+    custom = read_custom(Subject.COMPANY, data, typed)
     typed.raise_if_any()
-    return values
+    return {**values, "custom": custom} if custom else values
 
 
 def read_contact(data: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields that a contact form sent, as the service takes them."""
-    return {name: data[name] for name in CONTACT_FIELDS if name in data}
+    """Return the fields that a contact form sent, as the service takes them.
+
+    Errors: Invalid with what cannot be read of the custom fields.
+    """
+    typed = Typed(data)
+    values: dict[str, Any] = {n: data[n] for n in CONTACT_FIELDS if n in data}
+    custom = read_custom(Subject.CONTACT, data, typed)
+    typed.raise_if_any()
+    return {**values, "custom": custom} if custom else values
 
 
 def shown(record: object, fields: tuple[str, ...]) -> dict[str, str]:

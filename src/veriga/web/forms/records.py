@@ -23,6 +23,7 @@ from veriga.web.formats import day_iso
 from veriga.web.pages import Typed
 
 from .choices import default_direction, types
+from .custom import PREFIX, custom_names, place_of, read_custom, shown_custom
 from .guests import Guest, posted_guests, stored_guests
 from .numbers import read_decimal, write_decimal
 from .quote_lines import (
@@ -96,7 +97,7 @@ class RecordForm:
 
 
 def names_of(kind: str) -> tuple[str, ...]:
-    return (*COMMON, *OWN[kind], *NEW_ONLY)
+    return (*COMMON, *OWN[kind], *custom_names(kind), *NEW_ONLY)
 
 
 def blank_form(
@@ -149,6 +150,7 @@ def stored_form(
         "direction": "" if activity.direction == usual else activity.direction,
     }
     values |= _own_texts(activity.kind, own)
+    values |= shown_custom(activity.kind, activity.custom)
     return RecordForm(
         activity.kind,
         values,
@@ -201,6 +203,7 @@ def read_draft(
     if form["sent"]:
         own["sent_at"] = now
     owner, product = typed.number("owner"), typed.number("product")
+    custom = read_custom(form.kind, form.values, typed)
     typed.raise_if_any()
     return Draft(
         kind=form.kind,
@@ -219,6 +222,7 @@ def read_draft(
         follow_reason=reason,
         done_at=UNSET if form["done"] or form.kind != KindCode.EVENT else None,
         result=form["result"],
+        custom={code: value for code, value in custom.items() if value is not None},
     )
 
 
@@ -242,6 +246,7 @@ def read_changes(
         "participants": form.ids("participants"),
         "contacts": form.ids("contacts"),
     }
+    custom = read_custom(form.kind, form.values, typed)
     typed.raise_if_any()
     touched = {
         name for name, text in form.values.items() if text != stored.values.get(name)
@@ -260,6 +265,9 @@ def read_changes(
         for name, value in values.items()
         if touched & set(INPUTS.get(name, (name,)))
     }
+    changed = {code: v for code, v in custom.items() if PREFIX + code in touched}
+    if changed:
+        changes["custom"] = changed
     if changes.get("company", 0) is None:
         raise Invalid.of("company", "required")
     return changes
@@ -287,7 +295,11 @@ def faults_at(error: Invalid, form: RecordForm) -> Invalid:
     """Return `error` with its fields named as the inputs of the form are."""
     places = [i for i, line in enumerate(form.lines) if not is_blank(line)]
     named = [
-        FieldError(ERRORS_AT.get(e.field, to_place(e.field, places)), e.code, e.params)
+        FieldError(
+            ERRORS_AT.get(e.field, to_place(place_of(e.field), places)),
+            e.code,
+            e.params,
+        )
         for e in error.errors
     ]
     return Invalid(error.code, errors=named, **error.params)

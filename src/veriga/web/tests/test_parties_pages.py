@@ -88,6 +88,7 @@ class TestTheListOfCompanies:
     ) -> None:
         for number in range(55):
             make_company(f"Stranka {number:03}", owner=maja)
+        page(browser_of_maja, "/companies/")  # what is kept between pages is there
         with django_assert_num_queries(5):
             html = page(browser_of_maja, "/companies/")
         assert "55 zadetkov" in html

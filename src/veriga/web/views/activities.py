@@ -16,6 +16,7 @@ from veriga.activities.queries.activities import OPEN, ActivityFilters, list_act
 from veriga.activities.queries.rows import TYPE_LISTS
 from veriga.activities.rules.words import KindCode, State
 from veriga.setup.queries import code_list
+from veriga.web.forms.custom import filter_inputs
 from veriga.web.forms.filters import read_activity_filters
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.words import sale_words
@@ -122,6 +123,7 @@ def show_activities(
         "list_url": list_url,
         "clear_url": list_url,
         "is_filtered": _is_filtered(filters, fixed_kind),
+        "custom_filters": filter_inputs(fixed_kind, request.GET) if fixed_kind else [],
     }
     if fixed_kind:
         values |= _kind_words(fixed_kind)

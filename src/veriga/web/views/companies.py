@@ -26,6 +26,14 @@ from veriga.parties.services import (
     share_company,
     unshare_company,
 )
+from veriga.setup.rules import Subject
+from veriga.web.forms.custom import (
+    custom_names,
+    filter_inputs,
+    inputs_of,
+    list_columns,
+    shown_custom,
+)
 from veriga.web.forms.filters import read_company_filters
 from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
@@ -72,6 +80,8 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "next_url": next_address(request, page.next),
         "is_filtered": filters != CompanyFilters(),
         "owners": choices(user_names(actor)),
+        "custom_filters": filter_inputs(Subject.COMPANY, request.GET),
+        "columns": list_columns(Subject.COMPANY),
     }
     return show_list(request, "companies/list.html", values)
 
@@ -106,7 +116,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not context.actor.can_record:
         raise NotAllowed
     owner = {"account_owner_id": str(context.actor.user_id)}
-    empty = {**dict.fromkeys(COMPANY_FIELDS, ""), **NEW, **owner}
+    names = (*COMPANY_FIELDS, *custom_names(Subject.COMPANY))
+    empty = {**dict.fromkeys(names, ""), **NEW, **owner}
     if request.method == "GET":
         name = {"name": clean_query(request.GET.get("name", ""))}
         return _show_form(request, {**empty, **name})
@@ -127,6 +138,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     if not context.actor.can_record:
         raise NotAllowed
     stored = shown(company, COMPANY_FIELDS)
+    stored |= shown_custom(Subject.COMPANY, company.custom)
     if request.method == "GET":
         return _show_form(request, stored, company=company)
     try:
@@ -200,6 +212,8 @@ def _show_form(
         "status": [("prospect", _("Prospect")), ("active", _("Active customer"))],
         "prospect_type": prospect_types(values.get("prospect_type")),
     }
+    inputs = inputs_of(Subject.COMPANY, company.custom if company else None)
+    options |= {one.name: one.options for one in inputs if one.options}
     form = edited(
         request.POST if company else {},
         values,
@@ -215,6 +229,8 @@ def _show_form(
         "opened": form.opened,
         "notes": form.notes,
         "errors": problems_of(error) if error else {},
+        "custom_inputs": inputs,
+        "custom_values": form.values,
         "owners": options["account_owner_id"],
         "countries": options["country"],
         "statuses": options["status"],

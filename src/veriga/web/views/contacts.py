@@ -21,6 +21,15 @@ from veriga.parties.queries import (
     list_contacts,
 )
 from veriga.parties.services import delete_contact, update_contact
+from veriga.setup.rules import Subject
+from veriga.web.forms.custom import (
+    custom_names,
+    facts_of,
+    filter_inputs,
+    inputs_of,
+    list_columns,
+    shown_custom,
+)
 from veriga.web.forms.filters import read_contact_filters, whole_number
 from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
@@ -58,6 +67,8 @@ def contact_list(request: HttpRequest) -> HttpResponse:
         "rows": page.rows,
         "next_url": next_address(request, page.next),
         "is_filtered": filters != ContactFilters(),
+        "custom_filters": filter_inputs(Subject.CONTACT, request.GET),
+        "columns": list_columns(Subject.CONTACT),
     }
     return show_list(request, "contacts/list.html", values)
 
@@ -72,6 +83,7 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
         "contact": contact,
         "can_record": actor.can_record,
         "add_query": f"?company={contact.company_id}",
+        "custom_facts": facts_of(Subject.CONTACT, contact.custom),
         "rows": list_of_contact(actor, id, now=timezone.now()),
         "history": history_of_contact(contact) if "history" in request.GET else None,
     }
@@ -98,7 +110,8 @@ def new(request: HttpRequest) -> HttpResponse:
     context = writer(request)
     if not context.actor.can_record:
         raise NotAllowed
-    empty = dict.fromkeys(CONTACT_FIELDS, "")
+    names = (*CONTACT_FIELDS, *custom_names(Subject.CONTACT))
+    empty = dict.fromkeys(names, "")
     if request.method == "GET":
         return _show_form(request, empty)
     try:
@@ -129,6 +142,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     if not context.actor.can_record:
         raise NotAllowed
     stored = shown(contact, CONTACT_FIELDS)
+    stored |= shown_custom(Subject.CONTACT, contact.custom)
     if request.method == "GET":
         return _show_form(request, stored, contact=contact)
     try:
@@ -185,11 +199,13 @@ def _show_form(
     """
     is_stale = error is not None and error.code == "stale"
     company_id, company_name = _chosen_company(request) if contact is None else ("", "")
+    inputs = inputs_of(Subject.CONTACT, contact.custom if contact else None)
     form = edited(
         request.POST if contact else {},
         values,
         contact.row_version if contact else "",
         is_stale=is_stale,
+        options={one.name: one.options for one in inputs if one.options},
     )
     context = {
         "nav": "contacts",
@@ -199,6 +215,8 @@ def _show_form(
         "opened": form.opened,
         "notes": form.notes,
         "errors": problems_of(error) if error else {},
+        "custom_inputs": inputs,
+        "custom_values": form.values,
         "functions": contact_functions(),
         "company_id": company_id,
         "company_name": company_name,

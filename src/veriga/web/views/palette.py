@@ -76,6 +76,8 @@ def commands(actor: Actor) -> Iterator[Command]:
     if actor.is_administrator:
         yield Command(_("Users"), "user-circle", reverse("users:list"), words=_go())
         yield Command(_("Teams"), "users-group", reverse("teams:list"), words=_go())
+        fields = reverse("fields:list")
+        yield Command(_("Custom fields"), "list-details", fields, words=_go())
         limits = reverse("attachment_limits")
         name = _("What may be attached")
         yield Command(name, "settings", limits, words=_go())

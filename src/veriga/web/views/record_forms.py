@@ -20,6 +20,7 @@ from veriga.catalogue.queries import find_products
 from veriga.common.errors import Invalid
 from veriga.parties.queries import contacts_of, find_companies, similar_companies
 from veriga.web.forms import choices
+from veriga.web.forms.custom import inputs_of
 from veriga.web.forms.guests import with_blank_guests
 from veriga.web.forms.quote_lines import with_blank_lines
 from veriga.web.forms.records import RecordForm
@@ -142,6 +143,8 @@ def show_form(
         "currencies": choices.currencies(
             form["currency"] or form["competitor_currency"]
         ),
+        "custom_inputs": inputs_of(form.kind, activity.custom if activity else None),
+        "custom_values": form.values,
         "may_confide": activity is None and actor.may_see_confidential,
         "similar": similar_companies_of(actor, page),
         **continuing(actor, page.company, form, now),
@@ -216,12 +219,15 @@ def differing_fields(
             "type": dict(choices.types(typed.kind, value)),
             "reason": dict(choices.reasons(value)),
             "direction": dict(choices.directions()),
-        }.get(name, {})
+        }.get(name, custom.get(name, {}))
         return options.get(value, value)
 
+    inputs = inputs_of(typed.kind, activity.custom)
+    custom = {one.name: dict(one.options) for one in inputs}
+    every_label = labels() | {one.name: one.label for one in inputs}
     found = [
         (label, words(name, stored[name]), words(name, typed[name]))
-        for name, label in labels().items()
+        for name, label in every_label.items()
         if name in stored.values and stored[name].strip() != typed[name].strip()
     ]
     for name, label in (

@@ -16,6 +16,7 @@ from veriga.activities.rules.words import KindCode, Outcome
 from veriga.documents.queries import list_of_activity
 from veriga.web.formats import number
 from veriga.web.forms import choices
+from veriga.web.forms.custom import facts_of
 from veriga.web.forms.numbers import show_decimal
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.record_history import Step, history_of
@@ -59,6 +60,7 @@ def show_record(
         "now": now,
         "errors": {},
         "entry_text": "",
+        "custom_facts": facts_of(page.activity.kind, page.activity.custom),
         "strip": _strip(actor, page, now),
         "history": _history(actor, page, now) if wants_history else None,
         **_words(page),

@@ -17,6 +17,8 @@ from veriga.activities.queries.activities import ActivityFilters, list_activitie
 from veriga.activities.rules.words import KindCode
 from veriga.documents.queries import list_of_company
 from veriga.parties.queries import get_company, list_shares
+from veriga.setup.rules import Subject
+from veriga.web.forms.custom import facts_of
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import is_htmx, reader
 from veriga.web.party_history import history_of_company
@@ -178,6 +180,7 @@ def _data(actor: Actor, company: Company) -> dict[str, Any]:
         "users": _who_could_see(actor, company, sharing) if is_steward else [],
         "prospect_type": prospect_type_name(company.prospect_type_id),
         "country": country_name(company.country),
+        "custom_facts": facts_of(Subject.COMPANY, company.custom),
     }
 
 

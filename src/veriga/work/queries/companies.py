@@ -30,6 +30,7 @@ class CompanyRow(NamedTuple):
     owner_name: str | None
     last_date: datetime | None
     open_chains: int
+    custom: dict[str, Any]
 
 
 def list_company_rows(
@@ -80,4 +81,5 @@ def _rows(
         "account_owner__name",
         Subquery(last),
         Coalesce(Subquery(open_chains), 0),
+        "custom",
     )

@@ -224,7 +224,10 @@ def test_no_column_is_forgotten():
         (Company, COMPANY_COLUMNS),
         (Contact, CONTACT_COLUMNS),
     ):
-        assert {f.column for f in model._meta.concrete_fields} == set(columns)
+        # The database itself fills what has a default there.
+        fields = model._meta.concrete_fields
+        needed = {f.column for f in fields if not f.has_db_default()}
+        assert needed == set(columns)
 
 
 def test_new_records_go_on_after_it(company, seller):
