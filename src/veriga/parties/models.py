@@ -101,6 +101,33 @@ class Share(models.Model):
         return f"{self.company_id} for {self.user_id}"
 
 
+class Merge(models.Model):
+    """One company made part of another, with all that is needed to undo it.
+
+    `gone` holds the columns of the company that went. `moved` names the rows that
+    changed their company, by table; `dropped` those that the other company had already.
+    `before` are columns of the kept company that took other values.
+    """
+
+    kept = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="merges")
+    gone_id = models.BigIntegerField()
+    gone = models.JSONField()
+    moved = models.JSONField()
+    dropped = models.JSONField()
+    before = models.JSONField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["gone_id"], name="merge_of_gone")]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"
+
+
 class Contact(models.Model):
     """A person at a company."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from veriga.access.queries import list_teams, users_by_id
+from veriga.access.queries import list_teams, list_users
 from veriga.access.rules import Actor
 from veriga.history.models import Record
 from veriga.history.queries import list_changes
@@ -23,22 +23,28 @@ if TYPE_CHECKING:
 
     from veriga.parties.models import Company, Contact
 
-PEOPLE: Final = ("account_owner_id", "user")
-
 
 def history_of_company(actor: Actor, company: Company) -> list[Step]:
     """Return what happened to a visible company, newest first; three statements."""
     records = list_changes("company", company.pk)
-    people = users_by_id(
-        value
-        for record in records
-        for name in PEOPLE
-        for value in record.changes.get(name, [])
-        if isinstance(value, int)
-    )
-    names = {pk: user.name for pk, user in people.items()}
+    say = _ways(actor)
+    return [_step(record, say, Subject.COMPANY) for record in records]
+
+
+def words_of_company(actor: Actor) -> Callable[[str, Any], str]:
+    """Return what says a value of a company's column in words; two statements."""
+    say = _ways(actor)
+
+    def words(column: str, value: Any) -> str:
+        return "" if value in (None, "") else say.get(column, _plain)(value)
+
+    return words
+
+
+def _ways(actor: Actor) -> dict[str, Callable[[Any], str]]:
+    names = {user.pk: user.name for user in list_users(actor)}
     teams = {team.pk: team.name for team in list_teams(actor)}
-    say: dict[str, Callable[[Any], str]] = {
+    return {
         "account_owner_id": lambda pk: names.get(pk, str(pk)),
         "user": lambda pk: names.get(pk, str(pk)),
         "team_id": lambda pk: teams.get(pk, str(pk)),
@@ -46,7 +52,6 @@ def history_of_company(actor: Actor, company: Company) -> list[Step]:
         "country": country_name,
         "status": _status,
     }
-    return [_step(record, say, Subject.COMPANY) for record in records]
 
 
 def history_of_contact(contact: Contact) -> list[Step]:
@@ -66,7 +71,7 @@ def _details(
     record: Record, say: dict[str, Callable[[Any], str]]
 ) -> Iterator[tuple[str, str, str]]:
     # In the order of the form: PostgreSQL keeps no order of keys.
-    for name, label in _labels().items():
+    for name, label in labels().items():
         if name not in record.changes or record.action == "create":
             continue
         old, new = record.changes[name]
@@ -98,10 +103,13 @@ def _action(action: str) -> str:
         "delete": _("Deleted"),
         "share": _("Shared"),
         "unshare": _("Share taken back"),
+        "merge": _("Merged"),
+        "unmerge": _("Merging undone"),
     }.get(action, action)
 
 
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
+    """Return what the columns of companies and contacts are called."""
     return {
         "name": pgettext("company", "Name"),
         "status": _("Status"),
@@ -123,4 +131,5 @@ def _labels() -> dict[str, str]:
         "note": _("Note"),
         "attachment": _("Attachment"),
         "user": _("User"),
+        "merged": _("Company"),
     }

@@ -18,6 +18,7 @@ from .views import (
     linking,
     marks,
     me,
+    merging,
     palette,
     quick,
     records,
@@ -73,6 +74,7 @@ company_urls = [
     path("<int:id>/edit/", companies.edit, name="edit"),
     path("<int:id>/delete/", companies.delete, name="delete"),
     path("<int:id>/attachments/", attachments.add_to_company, name="attachments"),
+    path("<int:id>/merge/", merging.merge, name="merge"),
     path("<int:id>/visit/", visit.sheet, name="visit"),
     path("<int:id>/share/", companies.share, name="share"),
     path("<int:id>/unshare/<int:user_id>/", companies.unshare, name="unshare"),
@@ -124,6 +126,7 @@ my_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("merges/<int:id>/undo/", merging.undo, name="undo_merge"),
     path("deleted/", deleted.page, name="deleted"),
     path("palette/", palette.palette, name="palette"),
     path("quick/", quick.new, name="quick"),

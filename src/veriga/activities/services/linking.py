@@ -185,7 +185,9 @@ def take_out_and_move(*, context: Context, reference: str, company_id: int) -> C
 
 def give_to_company(activity: Activity, company_id: int) -> None:
     """Move a loose activity with its chain of one; its contacts stay behind."""
-    company = lock_companies([company_id])[company_id]
+    company = lock_companies([company_id]).get(company_id)
+    if company is None:  # it is part of another by now
+        raise Conflict("undo_conflict")
     activity.contacts.clear()
     Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
     set_company_columns(activity, company)

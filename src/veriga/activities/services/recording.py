@@ -14,7 +14,7 @@ from veriga.activities.kinds import Own, describe_all, kind_of
 from veriga.activities.models import Activity, Chain, DateMove
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.rules.words import KindCode, LinkReason
-from veriga.common.errors import Invalid, Problems
+from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.transactions import at_end, write
 from veriga.history.services import record_change
 from veriga.parties.models import Company
@@ -101,7 +101,10 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     actor = context.actor
     require_recorder(actor)
     company = get_company(actor, draft.company_id)
-    company = lock_companies([company.pk]).get(company.pk) or company
+    locked = lock_companies([company.pk]).get(company.pk)
+    if locked is None:  # deleted, or made part of another, in this very moment
+        raise NotFound
+    company = locked
     stimulus = _stimulus(context, draft, company)
     problems = Problems()
     kind = kind_of(draft.kind)

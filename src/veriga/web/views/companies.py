@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from veriga.access.queries import list_users, user_names
 from veriga.common.checks import clean_query
-from veriga.common.errors import Conflict, Invalid, NotAllowed
+from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.parties.queries import (
     CompanyFilters,
     count_companies,
@@ -47,6 +47,7 @@ from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.names import prospect_types
 from veriga.work.queries.overview import COUNT_LIMIT
 from veriga.work.services.companies import update_company
+from veriga.work.services.merging import merged_into
 
 from .lists import choices, count_of, next_address, said_count, show_list
 from .relations import show_relations
@@ -91,7 +92,14 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
     """Everything about one company."""
     if wants_window(request):
         return HttpResponse()  # no record to show: the window goes to the page itself
-    return show_relations(request, id)
+    try:
+        return show_relations(request, id)
+    except NotFound:
+        kept_id = merged_into(id)
+        if kept_id is None:
+            raise
+        get_company(reader(request), kept_id)  # the same 404 for what is not seen
+        return HttpResponseRedirect(reverse("companies:page", kwargs={"id": kept_id}))
 
 
 @require_GET

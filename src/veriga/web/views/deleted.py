@@ -12,6 +12,7 @@ from veriga.common.errors import NotAllowed
 from veriga.documents.queries import list_deleted as list_deleted_files
 from veriga.web.pages import reader
 from veriga.web.words import kind_name
+from veriga.work.services.merging import list_merges
 
 from .lists import show_list
 
@@ -27,6 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
     values = {
         "nav": "deleted",
         "changes": [(change, kind_name(change.activity.kind)) for change in changes],
+        "merges": list_merges(actor, since=since),
         "files": list_deleted_files(actor, since=since),
     }
     return show_list(request, "deleted/list.html", values)
