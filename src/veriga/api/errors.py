@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,7 @@ from .schemas.marks import TAG
 
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 
+logger = logging.getLogger(__name__)
 FAULTS_MAX = 100  # as many as somebody may want to read
 
 # Columns that the interface calls otherwise.
@@ -126,6 +128,7 @@ def install_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _not_signed_in)
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(RequestDataTooBig, _too_large)
+    api.add_exception_handler(Exception, _unexpected)
 
 
 def _expected(request: HttpRequest, error: Any) -> HttpResponse:
@@ -142,6 +145,12 @@ def _not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(404, NotFound())
+
+
+def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
+    """Return the answer to what nobody foresaw; the whole story goes into the log."""
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(500, VerigaError("server_error"))
 
 
 def _too_large(request: HttpRequest, error: Any) -> HttpResponse:

@@ -12,6 +12,8 @@ from veriga.setup.models import EventType, Reason
 class EventDetail(models.Model):
     """Type, reason and place of an event; its times stand on the activity.
 
+    `referred_by` is who referred the customer to us, or us to them, if that is why.
+
     `guests` are people from elsewhere, nobody's contacts: a list of {"name", "firm",
     "text"}, kept here so that no list and no record needs a statement for them.
     """
@@ -24,6 +26,7 @@ class EventDetail(models.Model):
         Reason, null=True, on_delete=models.PROTECT, related_name="+"
     )
     place = models.CharField(max_length=120, blank=True)
+    referred_by = models.CharField(max_length=120, blank=True, db_default="")
     guests = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from .rules import event_times
 
 DEFAULT_TYPE = "call"
 PLACE_LENGTH = 120
+REFERRED_LENGTH = 120
 GUEST_LENGTHS = {"name": 120, "firm": 120, "text": 200}
 MOST_GUESTS = 100
 
@@ -31,6 +32,7 @@ class _Detail:
     type_code: str
     reason_code: str
     place: str
+    referred_by: str
     guests: list[dict[str, str]]
 
 
@@ -44,7 +46,10 @@ class EventKind:
 
     code = KindCode.EVENT
     fields = frozenset(
-        {"type", "starts_at", "ends_at", "all_day", "place", "reason", "guests"}
+        {
+            *("type", "starts_at", "ends_at", "all_day", "place", "reason"),
+            *("referred_by", "guests"),
+        }
     )
     results = frozenset({Result.CARRIED_OUT, Result.CANCELLED, Result.NOT_REACHED})
 
@@ -67,6 +72,7 @@ class EventKind:
             type_code,
             fields.choice(Reason, "reason"),
             fields.text("place", PLACE_LENGTH),
+            fields.text("referred_by", REFERRED_LENGTH),
             _guests(fields),
         )
         if starts_at is None or not type_code:
@@ -88,6 +94,7 @@ class EventKind:
                 "type_id": detail.type_code,
                 "reason_id": detail.reason_code or None,
                 "place": detail.place,
+                "referred_by": detail.referred_by,
                 "guests": detail.guests,
             },
         )
@@ -101,6 +108,7 @@ class EventKind:
                 "ends_at": a.ends_at,
                 "all_day": a.all_day,
                 "place": details[a.pk].place if a.pk in details else "",
+                "referred_by": details[a.pk].referred_by if a.pk in details else "",
                 "reason": (details[a.pk].reason_id or "") if a.pk in details else "",
                 "guests": details[a.pk].guests if a.pk in details else [],
             }

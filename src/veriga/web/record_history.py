@@ -167,6 +167,7 @@ def _details(
         "participants": _("Participants"),
         "contacts": _("Contacts"),
         "place": _("Place"),
+        "referred_by": _("Referred by"),
         "reason": _("Reason"),
         "guests": _("External people"),
         "quantity": _("Quantity"),

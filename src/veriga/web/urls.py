@@ -84,6 +84,7 @@ contact_urls = [
     path("new/", contacts.new, name="new"),
     path("find/", contacts.find, name="find"),
     path("<int:id>/", contacts.page, name="page"),
+    path("<int:id>/card.vcf", contacts.card, name="card"),
     path("<int:id>/edit/", contacts.edit, name="edit"),
     path("<int:id>/delete/", contacts.delete, name="delete"),
 ]

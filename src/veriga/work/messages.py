@@ -100,6 +100,7 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     "too_many_files": _("There are %(limit)s files here already, which is the limit."),
     "ending_not_allowed": _("These endings can never be allowed: %(endings)s."),
+    "server_error": _("Something went wrong on the server. Nothing was changed."),
     "same_company": _("Choose another company: this is the same one."),
     "not_a_website": _("This is not a web address."),
     "code_taken": _("There is one with this code already."),

@@ -406,7 +406,15 @@ _KEPT = (
 # What a kind describes and no column of the activity shows.
 _OWN = frozenset(
     {
-        *("place", "reason", "guests", "quantity", "product_text", "opinion"),
+        *(
+            "place",
+            "reason",
+            "referred_by",
+            "guests",
+            "quantity",
+            "product_text",
+            "opinion",
+        ),
         *("competitor", "competitor_price", "competitor_currency", "lines", "sent_at"),
     }
 )

@@ -17,7 +17,7 @@ from veriga.setup.services import install_code_lists
 
 OWN_FIELDS = frozenset(
     {
-        *("starts_at", "ends_at", "all_day", "place", "type", "reason"),
+        *("starts_at", "ends_at", "all_day", "place", "type", "reason", "referred_by"),
         "guests",
         *("starts_on", "due_on", "due_at"),
         *("recorded_on", "follow_up_on", "quantity", "product_text", "opinion"),

@@ -131,6 +131,7 @@ class EventIn(ActivityIn):
     all_day: Flag | None = None
     place: Line | None = None
     reason: Line | None = None
+    referred_by: Line | None = None
     guests: GuestsIn | None = None
 
 
@@ -195,6 +196,7 @@ class ActivityPatch(Patch):
     all_day: Flag = False
     place: Line | None = None
     reason: Line | None = None
+    referred_by: Line | None = None
     guests: GuestsIn | None = None
     starts_on: Day | None = None
     due_on: Day | None = None
@@ -317,6 +319,7 @@ class EventItem(_Item):
     all_day: bool
     place: str
     reason: str
+    referred_by: str
     guests: list[GuestOut]
 
 

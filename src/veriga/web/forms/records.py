@@ -39,7 +39,7 @@ COMMON: Final = ("title", "owner", "importance", "product", "direction", "compan
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     KindCode.EVENT: (
         *("type", "starts_on", "starts_time", "ends_on", "ends_time"),
-        *("all_day", "place", "reason"),
+        *("all_day", "place", "reason", "referred_by"),
     ),
     KindCode.TASK: ("starts_on", "due_on", "due_time"),
     KindCode.PRODUCT_RECORD: (
@@ -311,6 +311,7 @@ def _read_event(form: RecordForm, typed: Typed) -> dict[str, Any]:
     own: dict[str, Any] = {
         "type": form["type"],
         "place": form["place"],
+        "referred_by": form["referred_by"],
         "reason": form["reason"],
         "all_day": all_day,
         "guests": form.guests,
@@ -398,6 +399,7 @@ def _event_texts(own: Mapping[str, Any]) -> dict[str, str]:
     return {
         "type": own["type"],
         "place": own["place"],
+        "referred_by": own["referred_by"],
         "reason": own["reason"],
         "starts_on": day_iso(starts_at),
         "starts_time": "" if all_day else _clock(starts_at),

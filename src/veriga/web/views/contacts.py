@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,6 +23,7 @@ from veriga.parties.queries import (
 )
 from veriga.parties.services import delete_contact, update_contact
 from veriga.setup.rules import Subject
+from veriga.web.cards import card_of
 from veriga.web.forms.custom import (
     custom_names,
     facts_of,
@@ -34,6 +36,7 @@ from veriga.web.forms.filters import read_contact_filters, whole_number
 from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
     CONTACT_FIELDS,
+    country_name,
     read_contact,
     shown,
 )
@@ -88,6 +91,17 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
         "history": history_of_contact(contact) if "history" in request.GET else None,
     }
     return show_window(request, "contacts/page.html", values)
+
+
+@require_GET
+def card(request: HttpRequest, id: int) -> HttpResponse:
+    """The contact as a vCard."""
+    contact = get_contact(reader(request), id)
+    text = card_of(contact, country_name(contact.company.country))
+    response = HttpResponse(text, content_type="text/vcard; charset=utf-8")
+    name = quote(f"{contact.name}.vcf")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
 
 
 @require_GET

@@ -183,6 +183,7 @@ def labels() -> dict[str, str]:
         "ends_on": _("Until the day"),
         "ends_time": _("Until"),
         "place": _("Place"),
+        "referred_by": _("Referred by"),
         "reason": _("Reason"),
         "due_on": _("Due"),
         "due_time": _("Hour"),
