@@ -16,6 +16,7 @@ from veriga.common.fields import KeyField
 from veriga.parties.models import Company, Contact
 from veriga.setup.models import CloseReason, Importance
 
+from .rules.repeats import Unit
 from .rules.words import (
     ChangeKind,
     Direction,
@@ -87,6 +88,24 @@ class Chain(models.Model):
         return f"chain {self.pk} ({self.size})"
 
 
+class Series(models.Model):
+    """Activities that were recorded together because they come again."""
+
+    unit = models.CharField(max_length=8, choices=[(u, u) for u in Unit])
+    every = models.PositiveSmallIntegerField()
+    until_on = models.DateField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return f"every {self.every} {self.unit} until {self.until_on}"
+
+
 class Activity(models.Model):
     """An event, task, product record or quote. The kind's own fields stand in its room.
 
@@ -153,6 +172,9 @@ class Activity(models.Model):
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    series = models.ForeignKey(
+        Series, null=True, on_delete=models.PROTECT, related_name="members"
     )
     # A deleted activity lies beside a living member of the chain it was in.
     lies_beside = models.ForeignKey(

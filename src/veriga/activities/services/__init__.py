@@ -22,6 +22,7 @@ from .recording import (
     reopen_activity,
     update_activity,
 )
+from .series import create_series, delete_series, update_series
 from .undoing import undo_change
 
 __all__ = [
@@ -36,7 +37,9 @@ __all__ = [
     "change_entry",
     "close_sale",
     "create_activity",
+    "create_series",
     "delete_activity",
+    "delete_series",
     "edit_entry",
     "finish_activity",
     "link_activities",
@@ -54,4 +57,5 @@ __all__ = [
     "take_out_and_move",
     "undo_change",
     "update_activity",
+    "update_series",
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from veriga.activities.kinds import kind_of
+from veriga.activities.models import Series
+from veriga.activities.rules.repeats import Unit, Which
 from veriga.activities.rules.words import Direction, KindCode, Outcome, Result
 from veriga.setup.models import (
     CloseReason,
@@ -19,6 +21,7 @@ from veriga.setup.models import (
     Stage,
 )
 from veriga.setup.queries import code_list, find_entry
+from veriga.web.formats import day
 
 Options = list[tuple[str, str]]
 TYPES: dict[str, type[CodeListEntry]] = {
@@ -127,6 +130,46 @@ def results(kind: str, type_code: str = "") -> Options:
         possible = [r for r in possible if r is not Result.NOT_REACHED]
     allowed = set(possible)
     return [(r.value, result_name(r)) for r in Result if r in allowed]
+
+
+def repeat_units() -> Options:
+    """Return how often something may come again."""
+    return [
+        (Unit.DAY.value, _("days")),
+        (Unit.WEEK.value, _("weeks")),
+        (Unit.MONTH.value, _("months")),
+    ]
+
+
+def which_ones() -> Options:
+    """Return for which occurrences of a series a change may be meant."""
+    return [
+        (Which.THIS.value, _("this one only")),
+        (Which.FOLLOWING.value, _("this one and those after it")),
+        (Which.ALL.value, _("all that are open")),
+    ]
+
+
+def repeat_words(series: Series) -> str:
+    """Return how often a series comes again, and until when."""
+    number = series.every
+    if number == 1:
+        often = {
+            Unit.DAY: _("every day"),
+            Unit.WEEK: _("every week"),
+            Unit.MONTH: _("every month"),
+        }[Unit(series.unit)]
+        return _until(often, series)
+    texts = {
+        Unit.DAY: ngettext("every %(num)s day", "every %(num)s days", number),
+        Unit.WEEK: ngettext("every %(num)s week", "every %(num)s weeks", number),
+        Unit.MONTH: ngettext("every %(num)s month", "every %(num)s months", number),
+    }
+    return _until(texts[Unit(series.unit)] % {"num": number}, series)
+
+
+def _until(often: str, series: Series) -> str:
+    return _("%(often)s until %(day)s") % {"often": often, "day": day(series.until_on)}
 
 
 def outcomes() -> Options:

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from veriga.activities.models import Activity
+from veriga.activities.rules.repeats import Repeat
 from veriga.activities.rules.words import KindCode, LinkReason
 from veriga.activities.services import UNSET, Draft
 from veriga.catalogue.models import Product
@@ -51,6 +52,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
 NEW_ONLY: Final = (
     *("company_text", "new_name", "company_choice", "made_on", "follows", "offered"),
     *("text", "confidential", "done", "result", "sent"),
+    *("repeat_unit", "repeat_every", "repeat_until"),
 )
 # Which inputs a field of the services is made of; one changed, all are sent.
 INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -224,6 +226,22 @@ def read_draft(
         result=form["result"],
         custom={code: value for code, value in custom.items() if value is not None},
     )
+
+
+def read_repeat(form: RecordForm) -> Repeat | None:
+    """Return how a new event or task comes again, None if it does not.
+
+    Errors: Invalid with wrong_type, required and not_a_date.
+    """
+    if not form["repeat_unit"] or form.kind not in {KindCode.EVENT, KindCode.TASK}:
+        return None
+    typed = Typed(form.values)
+    every = typed.number("repeat_every") if form["repeat_every"].strip() else 1
+    until = typed.day("repeat_until")
+    if until is None and "repeat_until" not in typed.problems:
+        typed.problems["repeat_until"] = "required"
+    typed.raise_if_any()
+    return Repeat(form["repeat_unit"], every or 0, until or date.min)
 
 
 def read_changes(

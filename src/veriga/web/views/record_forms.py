@@ -143,6 +143,8 @@ def show_form(
         "currencies": choices.currencies(
             form["currency"] or form["competitor_currency"]
         ),
+        "repeat_units": choices.repeat_units(),
+        "which_ones": choices.which_ones(),
         "custom_inputs": inputs_of(form.kind, activity.custom if activity else None),
         "custom_values": form.values,
         "may_confide": activity is None and actor.may_see_confidential,

@@ -128,6 +128,7 @@ def _words(page: RecordPage) -> dict[str, Any]:
         "quote_lines": [_shown_line(line) for line in page.own.get("lines", ())],
         "quantity": show_decimal(page.own.get("quantity")),
         "competitor_price": _competitor_price(page.own),
+        "repeat_words": choices.repeat_words(a.series) if a.series else "",
         "reason_name": choices.reason_name(page.own.get("reason", "")),
     }
 

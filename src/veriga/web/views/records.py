@@ -19,14 +19,16 @@ from veriga.activities.queries.record import (
     list_participants,
     standing_with,
 )
+from veriga.activities.rules.repeats import Which
 from veriga.activities.rules.rights import can_edit
 from veriga.activities.rules.words import KindCode, LinkReason, Result
 from veriga.activities.services import (
     accept_quote,
     delete_activity,
+    delete_series,
     finish_activity,
     reopen_activity,
-    update_activity,
+    update_series,
 )
 from veriga.common.errors import Conflict, FieldError, Invalid, NotAllowed
 from veriga.common.text import fold
@@ -41,6 +43,7 @@ from veriga.web.forms.records import (
     posted_form,
     read_changes,
     read_draft,
+    read_repeat,
     stored_form,
 )
 from veriga.web.pages import faults, writer
@@ -146,11 +149,15 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
 def delete(request: HttpRequest, reference: str) -> HttpResponse:
     """Delete a record; it can be undone for 30 days."""
     context = writer(request)
-    deleted = delete_activity(
-        context=context,
-        reference=reference,
-        expected_version=whole_number(request.POST, "row_version"),
-    )
+    which = request.POST.get("which", "")
+    if which:
+        deleted = delete_series(context=context, reference=reference, which=which)[0]
+    else:
+        deleted = delete_activity(
+            context=context,
+            reference=reference,
+            expected_version=whole_number(request.POST, "row_version"),
+        )
     activity = deleted.change.activity
     address = reverse(f"{NAVS[KindCode(activity.kind)]}:list")
     text = _("Deleted: %(reference)s") % {"reference": activity.reference}
@@ -230,14 +237,18 @@ def save_new(context: Context, page: FormPage, *, share: bool) -> Activity:
         follows=made_on or (form["follows"] if page.company else ""),
         reason=reason,
     )
+    repeat = read_repeat(form)
     if page.company is not None:
-        return record_with_company(context=context, draft=draft, share=share)
+        return record_with_company(
+            context=context, draft=draft, share=share, repeat=repeat
+        )
     # Whoever is chosen at another company is not at this new one.
     return record_with_company(
         context=context,
         draft=replace(draft, contacts=()),
         company_name=form["new_name"],
         share=share,
+        repeat=repeat,
     )
 
 
@@ -316,6 +327,7 @@ def _change(
     version: int | None,
 ) -> HttpResponse:
     reference = str(activity.reference)
+    which = request.POST.get("which") or Which.THIS
     if "move" in request.POST and "company" in changes:
         company_id = changes.pop("company")
         moved = move_with_changes(
@@ -333,12 +345,14 @@ def _change(
             reference=reference,
             changes=changes,
             expected_version=version,
+            which=which,
         )
     elif changes:
-        update_activity(
+        update_series(
             context=context,
             reference=reference,
             changes=changes,
+            which=which,
             expected_version=version,
         )
     return answer(request, reference, _("The changes are saved."))

