@@ -330,5 +330,10 @@ def _date_moves(*, activity: int) -> QuerySet[DateMove]:
 
 
 def list_date_moves(activity: Activity) -> list[DateMove]:
-    """Return every move of a planned date of `activity`, oldest first."""
+    """Return every move of a planned date of `activity`, oldest first.
+
+    No statement for an activity that nobody has changed: a move raises its version.
+    """
+    if activity.row_version == 1:
+        return []
     return _date_moves(activity=activity.pk)
