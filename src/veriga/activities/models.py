@@ -165,6 +165,8 @@ class Activity(models.Model):
     owner_key = KeyField(max_length=160)
     company_team_id = models.BigIntegerField(null=True)
     company_owner_id = models.BigIntegerField(null=True)
+    # The group event that it is a part of; its table stands in the room of events.
+    gathering_id = models.BigIntegerField(null=True)
 
     source = models.CharField(max_length=12)
     source_reference = models.CharField(max_length=60, blank=True)
@@ -257,6 +259,11 @@ class Activity(models.Model):
                 fields=["source_reference"],
                 condition=Q(source_reference__gt=""),
                 name="activity_by_old_number",
+            ),
+            models.Index(
+                fields=["gathering_id"],
+                condition=Q(gathering_id__isnull=False),
+                name="activity_of_gathering",
             ),
             models.Index(
                 fields=["lies_beside"],

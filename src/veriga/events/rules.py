@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from enum import StrEnum
 
 from veriga.activities.rules.times import Times
 from veriga.common.days import day_end, day_start, local_day
 from veriga.common.working_time import WorkingCalendar
+
+
+class Reply(StrEnum):
+    """What a company answered to a group event, and whether it came."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CAME = "came"
+    STAYED_AWAY = "stayed_away"
 
 
 def event_times(

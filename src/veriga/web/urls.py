@@ -14,6 +14,7 @@ from .views import (
     deleted,
     entries,
     fields,
+    gatherings,
     home,
     linking,
     marks,
@@ -66,6 +67,18 @@ def kind_urls(kind: str) -> list[URLPattern]:
     ]
 
 
+gathering_urls = [
+    path("", gatherings.gathering_list, name="list"),
+    path("new/", gatherings.new, name="new"),
+    path("<int:id>/", gatherings.page, name="page"),
+    path("<int:id>/edit/", gatherings.edit, name="edit"),
+    path("<int:id>/companies/", gatherings.choose, name="choose"),
+    path("<int:id>/sheet/", gatherings.sheet, name="sheet"),
+    path("<int:id>/finish/", gatherings.finish, name="finish"),
+    path("<int:id>/tasks/", gatherings.tasks, name="tasks"),
+    path("<int:id>/<str:reference>/reply/", gatherings.reply, name="reply"),
+    path("<int:id>/<str:reference>/withdraw/", gatherings.withdraw, name="withdraw"),
+]
 company_urls = [
     path("", companies.company_list, name="list"),
     path("new/", companies.new, name="new"),
@@ -136,6 +149,7 @@ urlpatterns = [
     path("welcome/<str:uid>/<str:token>/", me.welcome, name="welcome"),
     path("activities/", include((activity_urls, "activities"))),
     path("events/", include((kind_urls("event"), "events"))),
+    path("gatherings/", include((gathering_urls, "gatherings"))),
     path("tasks/", include((kind_urls("task"), "tasks"))),
     path("product-records/", include((kind_urls("product_record"), "product_records"))),
     path("quotes/", include((kind_urls("quote"), "quotes"))),

@@ -29,6 +29,14 @@ MESSAGES: dict[str, str | Promise] = {
         "Somebody else has changed this record since you opened it. "
         "Your text is kept: look at the difference and save again."
     ),
+    "gathering_shared": _(
+        "This is shared by a group event. Change it there, for all companies at once."
+    ),
+    "gathering_company": _(
+        "This event belongs to a group event, so its company cannot change."
+    ),
+    "gathering_not_begun": _("The group event has not begun yet."),
+    "nobody_came": _("No company is marked as having come."),
     "link_to_itself": _("An activity cannot be linked to itself."),
     "other_company": _(
         "Both activities must belong to the same company; these do not."

@@ -175,8 +175,15 @@ def write_participants(activity: Activity, people: Iterable[User]) -> None:
 def change_company(context: Context, activity: Activity, company_id: int) -> None:
     """Move a loose activity to another company, its chain of one with it."""
     company = get_company(context.actor, company_id)
+    require_movable(activity)
     if activity.chain is not None and activity.chain.size > 1:
         raise Invalid.of("company", "company_fixed")
     activity.contacts.clear()
     Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
     set_company_columns(activity, company)
+
+
+def require_movable(activity: Activity) -> None:
+    """Raise Invalid for an event of a group event: it is that company's own."""
+    if activity.gathering_id is not None:
+        raise Invalid.of("company", "gathering_company")

@@ -26,6 +26,7 @@ from veriga.parties.queries import get_company
 
 from .chains import settle_chains
 from .columns import set_company_columns
+from .fields import require_movable
 from .locking import (
     lock_activity,
     lock_companies,
@@ -165,6 +166,7 @@ def take_out_and_move(*, context: Context, reference: str, company_id: int) -> C
     company = get_company(context.actor, company_id)
     activity = lock_activity(context, reference, also_companies=[company_id])
     require_direct(context.actor, activity)
+    require_movable(activity)
     if activity.company_id == company.pk:
         raise Invalid.of("company", "unknown_choice")
     old_company = activity.company_id

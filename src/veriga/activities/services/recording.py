@@ -290,7 +290,10 @@ def _apply(
     if company_id is not None and company_id != activity.company_id:
         change_company(context, activity, company_id)
     if "title" in changes:
-        set_title(activity, clean_title(changes.pop("title"), problems))
+        title = clean_title(changes.pop("title"), problems)
+        if activity.gathering_id is not None and title != activity.title:
+            problems.add("title", "gathering_shared")
+        set_title(activity, title)
     if "custom" in changes:
         given = changes.pop("custom")
         activity.custom = clean_custom(problems, activity.kind, given, activity.custom)

@@ -8,6 +8,7 @@ from .companies import (
     find_companies,
     get_company,
     list_companies,
+    matching_companies,
     own_firm,
     similar_companies,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "list_companies",
     "list_contacts",
     "list_shares",
+    "matching_companies",
     "own_firm",
     "seen_by",
     "sight_of",

@@ -148,6 +148,11 @@ def count_companies(actor: Actor, filters: CompanyFilters, *, limit: int) -> int
     return companies.order_by()[: limit + 1].count()
 
 
+def matching_companies(actor: Actor, filters: CompanyFilters) -> QuerySet[Company]:
+    """Return all visible companies that fit, unordered, to be narrowed further."""
+    return _narrow(visible_companies(actor), _given(filters))
+
+
 def _given(filters: CompanyFilters) -> dict[str, Any]:
     """Return the filters that are set, as values that a database takes."""
     owner_id = filters.account_owner_id

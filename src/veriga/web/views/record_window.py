@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from veriga.access.rules import Actor
 from veriga.activities.rules.words import KindCode, Outcome
 from veriga.documents.queries import list_of_activity
+from veriga.events.queries.gatherings import reply_at
 from veriga.web.formats import number
 from veriga.web.forms import choices
 from veriga.web.forms.custom import facts_of
@@ -28,8 +29,12 @@ from veriga.work.queries.names import stage_name
 from .activities import NAVS
 from .answers import record_address
 from .attachments import section_of
+from .gatherings import reply_names
 from .panels import link_panel, links_panel, next_panel, sale_panel
 from .saving import show_window
+
+if TYPE_CHECKING:
+    from veriga.events.models import Gathering
 
 HISTORY = "div#record-history"
 STRIP_WIDTH = 760  # of the window's left-hand column
@@ -56,6 +61,7 @@ def show_record(
         "page": page,
         "a": page.activity,
         "own": page.own,
+        "gathering": _gathering(page),
         "panel": panel,
         "now": now,
         "errors": {},
@@ -79,6 +85,12 @@ def show_record(
     elif panel == "next" and page.rights.record:
         values |= next_panel(reference, now)
     return show_window(request, "records/record.html", values, status=status)
+
+
+def _gathering(page: RecordPage) -> tuple[Gathering, str] | None:
+    """Return the group event that it belongs to, and the company's reply in words."""
+    found = reply_at(page.activity)
+    return (found[0], reply_names()[found[1]]) if found else None
 
 
 def _history(actor: Actor, page: RecordPage, now: datetime) -> list[Step]:

@@ -161,6 +161,7 @@ def write_activities(
                 None,
                 None,
                 None,
+                None,
             )
     table.write(*ACTIVITY_COLUMNS)
 
@@ -172,7 +173,7 @@ ACTIVITY_COLUMNS = (
     "done_at", "occurred_at", "result", "amount_minor", "currency", "attachments",
     "title_key", "title_folded", "company_key", "owner_key", "company_team_id",
     "company_owner_id", "source", "source_reference", "row_version", "deleted_at",
-    "deleted_by_id", "lies_beside_id",
+    "deleted_by_id", "lies_beside_id", "gathering_id",
 )  # fmt: skip
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from veriga.common.prepared import MOST_IDS, prepared
-
-from .models import EventDetail
+from veriga.events.models import EventDetail
 
 
 def details_of(ids: Iterable[int]) -> dict[int, EventDetail]:

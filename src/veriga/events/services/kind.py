@@ -13,18 +13,19 @@ from veriga.activities.own_fields import OwnFields
 from veriga.activities.rules.words import Direction, KindCode, Result
 from veriga.common.errors import Problems
 from veriga.common.text import has_control_characters, tidy
+from veriga.events.models import EventDetail
+from veriga.events.queries import details_of
+from veriga.events.rules import event_times
 from veriga.setup.models import EventType, Reason
 from veriga.setup.queries import find_entry
-
-from .models import EventDetail
-from .queries import details_of
-from .rules import event_times
 
 DEFAULT_TYPE = "call"
 PLACE_LENGTH = 120
 REFERRED_LENGTH = 120
 GUEST_LENGTHS = {"name": 120, "firm": 120, "text": 200}
 MOST_GUESTS = 100
+# What the events of a group event have in common, so that it is edited there alone.
+SHARED = frozenset({"type", "starts_at", "ends_at", "all_day", "place"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class _Detail:
     guests: list[dict[str, str]]
 
 
-def _default_direction(type_code: str) -> Direction:
+def default_direction(type_code: str) -> Direction:
     entry = find_entry(EventType, type_code)
     return Direction(entry.direction) if entry else Direction.OUT
 
@@ -80,9 +81,13 @@ class EventKind:
         if ends_at is not None and ends_at < starts_at:
             problems.add("ends_at", "ends_before_start")
             return None
+        if current is not None and current.gathering_id is not None:
+            for name in SHARED.intersection(values):
+                if values[name] != stored[name]:
+                    problems.add(name, "gathering_shared")
         return Own(
             times=event_times(starts_at, ends_at, all_day=all_day, now=now, zone=zone),
-            direction=_default_direction(type_code),
+            direction=default_direction(type_code),
             type_code=type_code,
             detail=detail,
         )
@@ -122,6 +127,8 @@ class EventKind:
                 yield a.pk, "detail"
             elif details[a.pk].type_id != a.type_code:
                 yield a.pk, "type_code"
+            if a.pk in details and details[a.pk].gathering_id != a.gathering_id:
+                yield a.pk, "gathering_id"
             if a.date != a.starts_at:
                 yield a.pk, "date"
             if a.due_at != (a.ends_at or a.starts_at):

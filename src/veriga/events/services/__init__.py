@@ -1,0 +1,21 @@
+"""The kind "event", and group events."""
+
+from .gatherings import (
+    create_gathering,
+    finish_gathering,
+    set_reply,
+    update_gathering,
+    withdraw_company,
+)
+from .inviting import add_companies
+from .kind import EventKind
+
+__all__ = [
+    "EventKind",
+    "add_companies",
+    "create_gathering",
+    "finish_gathering",
+    "set_reply",
+    "update_gathering",
+    "withdraw_company",
+]
