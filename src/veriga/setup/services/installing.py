@@ -1,4 +1,4 @@
-"""Writing code lists."""
+"""The code lists that an installation begins with."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from veriga.common.transactions import write
-
-from . import lists
-from .models import (
+from veriga.setup import lists
+from veriga.setup.models import (
     CloseReason,
     CodeListEntry,
     ContactFunction,
@@ -20,7 +19,7 @@ from .models import (
     Reason,
     Stage,
 )
-from .queries import forget_code_lists
+from veriga.setup.queries import forget_code_lists
 
 PLAIN_LISTS: tuple[
     tuple[type[CodeListEntry], tuple[tuple[str, str, str], ...]], ...
