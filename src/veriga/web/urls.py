@@ -23,6 +23,7 @@ from .views import (
     palette,
     quick,
     records,
+    settings,
     teams,
     users,
     visit,
@@ -130,6 +131,14 @@ team_urls = [
     path("new/", teams.new, name="new"),
     path("<int:id>/", teams.rename, name="rename"),
 ]
+settings_urls = [
+    path("", settings.page, name="page"),
+    path("numbering/", settings.prefixes, name="numbering"),
+    path("lists/<str:list_name>/", settings.entries, name="list"),
+    path("lists/<str:list_name>/new/", settings.new, name="new"),
+    path("lists/<str:list_name>/entries/<str:code>/", settings.entry, name="entry"),
+    path("lists/<str:list_name>/entries/<str:code>/move/", settings.move, name="move"),
+]
 my_urls = [
     path("", me.account, name="account"),
     path("theme/", me.theme, name="theme"),
@@ -161,6 +170,7 @@ urlpatterns = [
     path("attachments/", include((attachment_urls, "attachments"))),
     path("settings/fields/", include((field_urls, "fields"))),
     path("settings/attachments/", attachments.limits, name="attachment_limits"),
+    path("settings/", include((settings_urls, "settings"))),
     path("entries/", include((entry_urls, "entries"))),
     path("users/", include((user_urls, "users"))),
     path("teams/", include((team_urls, "teams"))),

@@ -112,6 +112,12 @@ MESSAGES: dict[str, str | Promise] = {
     "same_company": _("Choose another company: this is the same one."),
     "not_a_website": _("This is not a web address."),
     "code_taken": _("There is one with this code already."),
+    "not_a_code": _("Only small letters a to z, digits, _ and - may stand here."),
+    "last_offered": _(
+        "This is the last one that forms can offer, so it must stay in use. "
+        "Add another one first."
+    ),
+    "not_a_prefix": _("A prefix has one to four letters from A to Z."),
     "prefix_fixed": _("The prefix cannot change once a reference was given."),
 }
 

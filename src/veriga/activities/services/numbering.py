@@ -10,23 +10,16 @@ from django.utils import timezone
 
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Counter, Prefix
+from veriga.activities.queries.numbering import is_fixed, prefix_of
 from veriga.activities.rules.references import write_key, write_reference
 from veriga.activities.rules.words import KindCode
-from veriga.common.errors import Conflict, Invalid, NotAllowed
+from veriga.common.errors import Conflict, FieldError, Invalid, NotAllowed
+from veriga.common.rows import constraint_errors
 from veriga.common.transactions import write
+from veriga.history.services import note_change
 
-DEFAULT_PREFIXES = {
-    KindCode.EVENT: "D",
-    KindCode.TASK: "N",
-    KindCode.PRODUCT_RECORD: "Z",
-    KindCode.QUOTE: "P",
-}
-
-
-def prefix_of(kind: str) -> str:
-    """Return the letters that references of this kind begin with."""
-    row = Prefix.objects.filter(kind=kind).first()
-    return row.letters if row else DEFAULT_PREFIXES[KindCode(kind)]
+LETTERS_TAKEN = FieldError("letters", "name_taken")
+LETTERS_ONCE = ("activities_prefix.letters", "activities_prefix_letters")
 
 
 def reference_year(moment: datetime) -> int:
@@ -66,12 +59,21 @@ def set_prefix(*, context: Context, kind: str, letters: str) -> None:
     """Choose the letters of a kind; refused once any reference of it was given."""
     if not context.actor.is_administrator:
         raise NotAllowed
+    if kind not in set(KindCode):
+        raise Invalid.of("kind", "unknown_choice")
     letters = letters.strip().upper()
     if not (1 <= len(letters) <= 4 and letters.isascii() and letters.isalpha()):
-        raise Invalid.of("letters", "out_of_range")
+        raise Invalid.of("letters", "not_a_prefix")
+    # All four are locked, for two kinds must not take the same letters at once.
+    list(Prefix.objects.select_for_update(no_key=True).order_by("kind"))
+    old = prefix_of(kind)
+    if letters == old:
+        return
     taken = [prefix_of(other) for other in KindCode if other != kind]
     if letters in taken:
         raise Invalid.of("letters", "name_taken")
-    if Activity.objects.filter(kind=kind).exists():
+    if is_fixed(kind):
         raise Conflict("prefix_fixed")
-    Prefix.objects.update_or_create(kind=kind, defaults={"letters": letters})
+    with constraint_errors(dict.fromkeys(LETTERS_ONCE, LETTERS_TAKEN)):
+        Prefix.objects.update_or_create(kind=kind, defaults={"letters": letters})
+    note_change(context, "setting", 0, "update", {f"prefix.{kind}": (old, letters)})

@@ -210,7 +210,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             errors = faults(error)
     context = {
-        "nav": "limits",
+        "nav": "settings",
         "values": values,
         "errors": errors,
         "usual": " ".join(USUAL),

@@ -16,6 +16,7 @@ from veriga.access.queries import users_by_id
 from veriga.access.rules import Context, Scope
 from veriga.activities.kinds import kind_of
 from veriga.activities.models import Activity
+from veriga.activities.queries.numbering import prefix_of
 from veriga.activities.rules.times import Times
 from veriga.activities.rules.words import (
     Direction,
@@ -24,7 +25,7 @@ from veriga.activities.rules.words import (
 from veriga.activities.services import take_numbers
 from veriga.activities.services.entries import clean_text
 from veriga.activities.services.fields import clean_title
-from veriga.activities.services.numbering import prefix_of, reference_year
+from veriga.activities.services.numbering import reference_year
 from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.text import fold, sort_key
 from veriga.events.rules import event_times
