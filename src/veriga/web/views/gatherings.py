@@ -192,7 +192,9 @@ def reply(request: HttpRequest, id: int, reference: str) -> HttpResponse:
         )
     except Invalid as error:
         return _page(request, id, message_of(error), 422)
-    return HttpResponseRedirect(f"{address_of(id)}#row-{reference}")
+    # Back to the tab that was open, and to the row.
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return HttpResponseRedirect(f"{address_of(id)}{query}#row-{reference}")
 
 
 @require_POST
