@@ -98,6 +98,8 @@ def addresses(entry_id: int) -> list[str]:
         "user_id": [1],
         "uid": ["x"],
         "token": ["x"],
+        "list_name": ["event-types", "stages"],
+        "code": ["call"],
     }
     return ["/", *_walk(urlpatterns, "/", known)]
 
