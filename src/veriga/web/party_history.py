@@ -12,7 +12,9 @@ from veriga.access.queries import list_teams, users_by_id
 from veriga.access.rules import Actor
 from veriga.history.models import Record
 from veriga.history.queries import list_changes
+from veriga.parties.queries import company_names
 from veriga.setup.rules import Subject
+from veriga.web.forms.companies import expected_words, kind_name, language_name
 from veriga.web.forms.custom import changes_of
 from veriga.web.forms.parties import country_name
 from veriga.web.record_history import Step
@@ -27,7 +29,7 @@ PEOPLE: Final = ("account_owner_id", "user")
 
 
 def history_of_company(actor: Actor, company: Company) -> list[Step]:
-    """Return what happened to a visible company, newest first; three statements."""
+    """Return what happened to a visible company, newest first; at most four."""
     records = list_changes("company", company.pk)
     people = users_by_id(
         value
@@ -37,6 +39,8 @@ def history_of_company(actor: Actor, company: Company) -> list[Step]:
         if isinstance(value, int)
     )
     names = {pk: user.name for pk, user in people.items()}
+    above = (v for record in records for v in record.changes.get("parent_id", []))
+    parents = company_names(actor, (v for v in above if isinstance(v, int)))
     teams = {team.pk: team.name for team in list_teams(actor)}
     say: dict[str, Callable[[Any], str]] = {
         "account_owner_id": lambda pk: names.get(pk, str(pk)),
@@ -45,6 +49,10 @@ def history_of_company(actor: Actor, company: Company) -> list[Step]:
         "prospect_type_id": prospect_type_name,
         "country": country_name,
         "status": _status,
+        "kind": kind_name,
+        "language": language_name,
+        "expected_on": expected_words,
+        "parent_id": lambda pk: parents.get(pk, f"#{pk}"),
     }
     return [_step(record, say, Subject.COMPANY) for record in records]
 
@@ -115,6 +123,13 @@ def _labels() -> dict[str, str]:
         "email": _("E-mail"),
         "website": _("Website"),
         "tax_number": _("Tax number"),
+        "registration_number": _("Registration number"),
+        "kind": _("Kind of company"),
+        "parent_id": _("Parent company"),
+        "abc": _("ABC"),
+        "language": _("Language of mails"),
+        "expected_on": _("Co-operation expected"),
+        "notes": _("Notes"),
         "account_owner_id": _("Account owner"),
         "team_id": _("Team"),
         "first_name": _("First name"),

@@ -101,6 +101,19 @@ MESSAGES: dict[str, str | Promise] = {
     "too_many_files": _("There are %(limit)s files here already, which is the limit."),
     "ending_not_allowed": _("These endings can never be allowed: %(endings)s."),
     "not_a_website": _("This is not a web address."),
+    "bad_tax_number": _(
+        "This is not a tax number of the country %(country)s. Check the digits."
+    ),
+    "bad_registration_number": _(
+        "This is not a registration number of the country %(country)s. "
+        "Check the digits."
+    ),
+    "own_parent": _(
+        "A company cannot stand above itself, not by way of others either."
+    ),
+    "not_a_month_or_day": _(
+        "This is neither a month nor a day. Write 3. 2027 or 15. 3. 2027."
+    ),
     "code_taken": _("There is one with this code already."),
     "prefix_fixed": _("The prefix cannot change once a reference was given."),
 }
