@@ -34,6 +34,7 @@ FAULTS_MAX = 100  # as many as somebody may want to read
 # Columns that the interface calls otherwise.
 NAMES = {
     "account_owner_id": "account_owner",
+    "parent_id": "parent",
     "company_id": "company",
     "team_id": "team",
     "user_id": "user",

@@ -122,6 +122,11 @@ def company_fields(line: CompanyLine, number: int) -> dict[str, Any]:
         "phone": f"+{country_code} 59 000 {number % 1000:03d}",
         "email": f"info@{line.domain}",
         "website": f"www.{line.domain}",
+        "kind": "legal_entity",
+        "abc": "" if line.prospect else "ABBCCC"[number % 6],
+        "language": {"SI": "sl", "AT": "de", "DE": "de", "HR": "hr", "IT": "it"}[
+            line.country
+        ],
     }
 
 

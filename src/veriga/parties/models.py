@@ -16,6 +16,34 @@ class CompanyStatus(models.TextChoices):
     ACTIVE = "active"
 
 
+class CompanyKind(models.TextChoices):
+    LEGAL_ENTITY = "legal_entity"
+    SOLE_TRADER = "sole_trader"
+    NATURAL_PERSON = "natural_person"
+    BRANCH = "branch"
+
+
+class Abc(models.TextChoices):
+    """How much a customer matters."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class MailLanguage(models.TextChoices):
+    """The language in which a company is written to."""
+
+    SL = "sl"
+    EN = "en"
+    DE = "de"
+    HR = "hr"
+    IT = "it"
+    HU = "hu"
+    SR = "sr"
+    FR = "fr"
+
+
 class Company(models.Model):
     """A customer or prospect, or the installation's own firm (`is_own`)."""
 
@@ -29,6 +57,15 @@ class Company(models.Model):
         ProspectType, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_own = models.BooleanField(default=False)
+    kind = models.CharField(
+        max_length=16, choices=CompanyKind, blank=True, default="", db_default=""
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="branches"
+    )
+    abc = models.CharField(
+        max_length=1, choices=Abc, blank=True, default="", db_default=""
+    )
     street = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=16, blank=True)
     town = models.CharField(max_length=80, blank=True)
@@ -37,6 +74,16 @@ class Company(models.Model):
     email = models.EmailField(blank=True)
     website = models.CharField(max_length=120, blank=True)
     tax_number = models.CharField(max_length=20, blank=True)
+    registration_number = models.CharField(
+        max_length=20, blank=True, default="", db_default=""
+    )
+    # The language of mails to them.
+    language = models.CharField(
+        max_length=2, choices=MailLanguage, blank=True, default="", db_default=""
+    )
+    # When co-operation is expected: "2027-03" or "2027-03-15", so that it sorts.
+    expected_on = models.CharField(max_length=10, blank=True, default="", db_default="")
+    notes = models.TextField(blank=True, default="", db_default="")
     custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     account_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -1,11 +1,15 @@
-"""How company names, phone numbers and web domains are compared. Plain Python."""
+"""How company names and numbers are read and compared. Plain Python."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from difflib import SequenceMatcher
 
 import phonenumbers
+import stdnum
+from stdnum.exceptions import ValidationError
+from stdnum.si import maticna
 
 from veriga.common.text import fold
 
@@ -20,6 +24,13 @@ _LEGAL_FORM = re.compile(
 )
 _DOTTED = re.compile(r"\b(?:[a-z]\. ?)+(?=[^a-z]|$)|\b(?:[a-z]\. ?)+[a-z]\b")
 _NO_WORD = re.compile(r"[^\w]+")
+_BETWEEN = re.compile(r"[\s./-]+")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?"
+)
+_DAY_FIRST = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})\. ?)?(?P<month>[0-9]{1,2})[./] ?(?P<year>[0-9]{4})"
+)
 _DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)/?$")
 
 
@@ -62,3 +73,48 @@ def web_domain(text: str) -> str | None:
     """Return the web domain that `text` is ("www.adriatik.si" is adriatik.si)."""
     match = _DOMAIN.match(text.strip().lower())
     return match[1] if match else None
+
+
+def tax_number(text: str, country: str) -> str | None:
+    """Return a tax number of `country` without what stands between, None if wrong.
+
+    The letters of the country stay if they were typed: they say that its owner is
+    liable to VAT. What no checker is known for is returned as it is.
+    """
+    checker = stdnum.get_cc_module(country.lower(), "vat")
+    if checker is None:
+        return text
+    try:
+        compact = str(checker.validate(text))
+    except ValidationError:
+        return None
+    letters = {"GR": "EL"}.get(country, country)
+    typed = _BETWEEN.sub("", text).upper()
+    is_liable = typed.startswith(letters) and not compact.startswith(letters)
+    return f"{letters}{compact}" if is_liable else compact
+
+
+def registration_number(text: str, country: str) -> str | None:
+    """Return a company's registration number in the same way; Slovenian are checked."""
+    if country != "SI":
+        return text
+    try:
+        return str(maticna.validate(text))
+    except ValidationError:
+        return None
+
+
+def month_or_day(text: str) -> str | None:
+    """Return "2027-03" or "2027-03-15" for what was typed, None if it is neither.
+
+    Typed as that or with the day first: "3. 2027", "15. 3. 2027".
+    """
+    match = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = (match[part] for part in ("year", "month", "day"))
+    try:
+        found = date(int(year), int(month), int(day or 1))
+    except ValueError:
+        return None
+    return found.isoformat()[: 10 if day else 7]

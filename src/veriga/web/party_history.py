@@ -12,7 +12,9 @@ from veriga.access.queries import list_teams, list_users
 from veriga.access.rules import Actor
 from veriga.history.models import Record
 from veriga.history.queries import list_changes
+from veriga.parties.queries import company_names
 from veriga.setup.rules import Subject
+from veriga.web.forms.companies import expected_words, kind_name, language_name
 from veriga.web.forms.custom import changes_of
 from veriga.web.forms.parties import country_name
 from veriga.web.record_history import Step
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def history_of_company(actor: Actor, company: Company) -> list[Step]:
-    """Return what happened to a visible company, newest first; three statements."""
+    """Return what happened to a visible company, newest first; at most four."""
     records = list_changes("company", company.pk)
     say = _ways(actor)
     return [_step(record, say, Subject.COMPANY) for record in records]
@@ -51,6 +53,10 @@ def _ways(actor: Actor) -> dict[str, Callable[[Any], str]]:
         "prospect_type_id": prospect_type_name,
         "country": country_name,
         "status": _status,
+        "kind": kind_name,
+        "language": language_name,
+        "expected_on": expected_words,
+        "parent_id": lambda pk: company_names(actor, [pk]).get(pk, f"#{pk}"),
     }
 
 
@@ -123,6 +129,13 @@ def labels() -> dict[str, str]:
         "email": _("E-mail"),
         "website": _("Website"),
         "tax_number": _("Tax number"),
+        "registration_number": _("Registration number"),
+        "kind": _("Kind of company"),
+        "parent_id": _("Parent company"),
+        "abc": _("ABC"),
+        "language": _("Language of mails"),
+        "expected_on": _("Co-operation expected"),
+        "notes": _("Notes"),
         "account_owner_id": _("Account owner"),
         "team_id": _("Team"),
         "first_name": _("First name"),

@@ -111,6 +111,19 @@ MESSAGES: dict[str, str | Promise] = {
     "server_error": _("Something went wrong on the server. Nothing was changed."),
     "same_company": _("Choose another company: this is the same one."),
     "not_a_website": _("This is not a web address."),
+    "bad_tax_number": _(
+        "This is not a tax number of the country %(country)s. Check the digits."
+    ),
+    "bad_registration_number": _(
+        "This is not a registration number of the country %(country)s. "
+        "Check the digits."
+    ),
+    "own_parent": _(
+        "A company cannot stand above itself, not by way of others either."
+    ),
+    "not_a_month_or_day": _(
+        "This is neither a month nor a day. Write 3. 2027 or 15. 3. 2027."
+    ),
     "code_taken": _("There is one with this code already."),
     "not_a_code": _("Only small letters a to z, digits, _ and - may stand here."),
     "last_offered": _(

@@ -41,6 +41,8 @@ def list_all_companies(
             status=query.status or "",
             account_owner_id=owner_id(actor, query.account_owner),
             country=query.country.upper(),
+            kind=query.kind,
+            abc=query.abc,
         ),
         limit=query.limit,
         cursor=query.cursor or None,
@@ -97,4 +99,6 @@ def _given(actor: Actor, body: CompanyPatch) -> dict[str, Any]:
         owner = fields.pop("account_owner")
         found = None if owner is None else find_user(actor, owner).pk
         fields["account_owner_id"] = found
+    if "parent" in fields:
+        fields["parent_id"] = fields.pop("parent")
     return fields

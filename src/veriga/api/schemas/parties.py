@@ -20,6 +20,9 @@ from .types import (
 )
 
 StatusWord = Literal["prospect", "active"]
+CompanyKindWord = Literal["", "legal_entity", "sole_trader", "natural_person", "branch"]
+AbcWord = Literal["", "A", "B", "C"]
+LanguageWord = Literal["", "sl", "en", "de", "hr", "it", "hu", "sr", "fr"]
 
 
 class CompanyPatch(Patch):
@@ -36,6 +39,13 @@ class CompanyPatch(Patch):
     email: Line | None = None
     website: Line | None = None
     tax_number: Line | None = None
+    registration_number: Line | None = None
+    kind: CompanyKindWord | None = None
+    parent: Id | None = None
+    abc: AbcWord | None = None
+    language: LanguageWord | None = None
+    expected_on: Line | None = None
+    notes: Lines | None = None
     account_owner: Person | None = None
     custom: Custom | None = None
 
@@ -57,6 +67,8 @@ class CompaniesQuery(PageQuery):
     status: StatusWord | None = None
     account_owner: Line = ""
     country: Line = ""
+    kind: CompanyKindWord = ""
+    abc: AbcWord = ""
 
 
 class CompanyOut(Out):
@@ -72,6 +84,13 @@ class CompanyOut(Out):
     email: str
     website: str
     tax_number: str
+    registration_number: str
+    kind: CompanyKindWord
+    parent: int | None
+    abc: AbcWord
+    language: LanguageWord
+    expected_on: str
+    notes: str
     account_owner: UserOut | None
     is_own: bool
     custom: Custom

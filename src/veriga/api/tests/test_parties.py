@@ -42,7 +42,7 @@ class TestCompanies:
             "phone": "+43 1 234",
             "email": "info@gora.at",
             "website": "gora.at",
-            "tax_number": "ATU12345678",
+            "tax_number": "ATU13585627",
             "account_owner": colleague.email,
         }
         answer = api.post("companies", body)

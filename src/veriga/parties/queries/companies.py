@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -53,6 +54,8 @@ class CompanyFilters:
     status: str = ""
     account_owner_id: int | None = None
     country: str = ""
+    kind: str = ""
+    abc: str = ""
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
 
 
@@ -69,6 +72,23 @@ def get_company(actor: Actor, company_id: int) -> Company:
 def _company(sight: str, /, *, pk: int, **who: int) -> QuerySet[Company]:
     companies = visible_companies(seen_by(sight, **who)).filter(pk=pk)
     return companies.select_related("account_owner", "team", "prospect_type")
+
+
+def family_of(actor: Actor, company: Company) -> list[Company]:
+    """Return what the actor sees of a company's parent and branches, by name."""
+    related = Q(parent_id=company.pk)
+    if company.parent_id is not None:
+        related |= Q(pk=company.parent_id)
+    return list(visible_companies(actor).filter(related).order_by("name_key", "id"))
+
+
+def company_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of those of `ids` that the actor sees; no statement for none."""
+    wanted = {company_id for company_id in ids if is_id(company_id)}
+    if not wanted:
+        return {}
+    found = visible_companies(actor).filter(pk__in=wanted)
+    return dict(found.values_list("pk", "name"))
 
 
 def own_firm() -> Company:
@@ -161,6 +181,8 @@ def _given(filters: CompanyFilters) -> dict[str, Any]:
         "status": filters.status and (clean_query(filters.status) or NOTHING),
         "account_owner_id": owner_id if owner_id is None or is_id(owner_id) else 0,
         "country": filters.country and (clean_query(filters.country) or NOTHING),
+        "kind": filters.kind and (clean_query(filters.kind) or NOTHING),
+        "abc": filters.abc and (clean_query(filters.abc) or NOTHING),
         "custom": filters.custom,
     }
     return {name: value for name, value in found.items() if value not in ("", None, ())}
@@ -171,7 +193,7 @@ def _narrow(companies: QuerySet[Company], given: dict[str, Any]) -> QuerySet[Com
         companies = companies.filter(_found_by(given["q"]))
     if "custom" in given:
         companies = companies.filter(conditions("custom", given["custom"]))
-    for name in ("status", "account_owner_id", "country"):
+    for name in ("status", "account_owner_id", "country", "kind", "abc"):
         if name in given:
             companies = companies.filter(**{name: given[name]})
     return companies

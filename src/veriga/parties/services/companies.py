@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db.models import ProtectedError
@@ -24,8 +24,16 @@ from veriga.common.rows import check_version, lock_row, set_changed
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.history.services import note_change
-from veriga.parties.models import Company, CompanyStatus, Share
+from veriga.parties.models import (
+    Abc,
+    Company,
+    CompanyKind,
+    CompanyStatus,
+    MailLanguage,
+    Share,
+)
 from veriga.parties.queries import can_see, visible_companies
+from veriga.parties.rules import month_or_day, registration_number, tax_number
 from veriga.setup.custom_fields import clean_custom
 from veriga.setup.models import ProspectType
 from veriga.setup.queries import get_offered
@@ -34,6 +42,7 @@ from veriga.setup.rules import Subject
 from .rights import require_steward, require_writer
 
 NAME_LENGTH = 200
+NOTES_LENGTH = 10_000
 Cleaner = Callable[[Problems, str, Any], Any]
 
 
@@ -42,6 +51,25 @@ def _text(limit: int, *, required: bool = False) -> Cleaner:
         return clean_text(problems, field, value, limit=limit, required=required)
 
     return clean
+
+
+def _word(words: Collection[str]) -> Cleaner:
+    """Return the cleaner of a closed set of words, of which none is one too."""
+
+    def clean(problems: Problems, field: str, value: object) -> str:
+        return (
+            "" if value in (None, "") else clean_choice(problems, field, value, words)
+        )
+
+    return clean
+
+
+def _clean_expected(problems: Problems, field: str, value: object) -> str:
+    text = clean_text(problems, field, value, limit=20)
+    found = month_or_day(text) if text else ""
+    if found is None:
+        problems.add(field, "not_a_month_or_day")
+    return found or ""
 
 
 CLEANERS: Mapping[str, Cleaner] = {
@@ -56,7 +84,18 @@ CLEANERS: Mapping[str, Cleaner] = {
     "email": clean_email,
     "website": lambda p, f, v: clean_website(p, f, v, limit=120),
     "tax_number": _text(20),
+    "registration_number": _text(20),
+    "kind": _word(CompanyKind.values),
+    "parent_id": clean_id,
+    "abc": _word(Abc.values),
+    "language": _word(MailLanguage.values),
+    "expected_on": _clean_expected,
+    "notes": lambda p, f, v: clean_text(p, f, v, limit=NOTES_LENGTH, multiline=True),
     "account_owner_id": clean_id,
+}
+NUMBERS: Mapping[str, Callable[[str, str], str | None]] = {
+    "tax_number": tax_number,
+    "registration_number": registration_number,
 }
 
 
@@ -72,7 +111,7 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
     require_writer(context)
     fields.setdefault("account_owner_id", context.actor.user_id)
     company = Company(created_by_id=context.actor.user_id, created_at=context.now)
-    values = _clean(company, {"name": name, **fields})
+    values = _clean(context, company, {"name": name, **fields})
     set_changed(company, values)
     owner = _set_owner_team(company)
     _set_keys(company)
@@ -108,7 +147,7 @@ def update_company(
     if company.is_own and not context.actor.is_manager:
         raise NotAllowed
     check_version(company, expected_version)
-    values = _clean(company, changes)
+    values = _clean(context, company, changes)
     if values.get("account_owner_id", company.account_owner_id) != (
         company.account_owner_id
     ):
@@ -165,7 +204,7 @@ def create_own_firm(*, context: Context, name: str) -> Company:
         created_by_id=context.actor.user_id,
         created_at=context.now,
     )
-    set_changed(firm, _clean(firm, {"name": name}))
+    set_changed(firm, _clean(context, firm, {"name": name}))
     _set_keys(firm)
     firm.save(force_insert=True)
     note_change(context, "company", firm.pk, "create", {"name": (None, firm.name)})
@@ -193,7 +232,34 @@ def follow_owner_team(*, context: Context, user: User) -> list[Company]:
     return moved
 
 
-def _clean(company: Company, given: Mapping[str, Any]) -> dict[str, Any]:
+def check_numbers(
+    problems: Problems, values: dict[str, Any], stored: Company | None = None
+) -> None:
+    """Make the numbers in `values` compact, if they are right where they change.
+
+    Codes bad_tax_number and bad_registration_number. A wrong one that was stored before
+    stays, so that the rest of an old record can be changed.
+    """
+    country = values.get("country") or (stored.country if stored else "SI")
+    wrong = {error.field for error in problems.errors}
+    for field, read in NUMBERS.items():
+        number = values.get(field, "")
+        if (
+            not number
+            or field in wrong
+            or (stored is not None and number == getattr(stored, field))
+        ):
+            continue
+        found = read(number, country)
+        if found is None:
+            problems.add(field, f"bad_{field}", country=country)
+        else:
+            values[field] = found
+
+
+def _clean(
+    context: Context, company: Company, given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the values of `given` by column; Invalid with all that is wrong."""
     problems = Problems()
     refuse_unknown(problems, given, (*CLEANERS, "custom"))
@@ -207,6 +273,10 @@ def _clean(company: Company, given: Mapping[str, Any]) -> dict[str, Any]:
             problems, Subject.COMPANY, given["custom"], company.custom
         )
         values["custom"] = custom
+    check_numbers(problems, values, company)
+    parent_id = values.get("parent_id")
+    if parent_id is not None and parent_id != company.parent_id:
+        _check_parent(problems, context, company, parent_id)
     if "prospect_type" in values:
         code = values.pop("prospect_type") or None
         values["prospect_type_id"] = code
@@ -221,6 +291,24 @@ def _clean(company: Company, given: Mapping[str, Any]) -> dict[str, Any]:
             problems.add("account_owner_id", "inactive_user")
     problems.raise_if_any()
     return values
+
+
+def _check_parent(
+    problems: Problems, context: Context, company: Company, parent_id: int
+) -> None:
+    """Add unknown_choice for what the actor does not see, own_parent for a circle."""
+    if not visible_companies(context.actor).filter(pk=parent_id).exists():
+        problems.add("parent_id", "unknown_choice")
+        return
+    above: int | None = parent_id
+    passed: set[int] = set()
+    while above is not None and above not in passed:
+        if above == company.pk:
+            problems.add("parent_id", "own_parent")
+            return
+        passed.add(above)
+        found = Company.objects.filter(pk=above).values_list("parent_id", flat=True)
+        above = found.first()
 
 
 def _check_offered(problems: Problems, code: str) -> None:

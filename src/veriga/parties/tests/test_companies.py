@@ -102,7 +102,7 @@ class TestCreateCompany:
             "phone": " 01 222 33 44",
             "email": "info@zito.si",
             "website": "www.zito.si/o-nas",
-            "tax_number": " SI 123 456 78",
+            "tax_number": " SI 150 125 57",
         }
         company = create_company(context=acting(make_user()), name="Žito", **given)
         company.refresh_from_db()
@@ -111,7 +111,7 @@ class TestCreateCompany:
             **given,
             "country": "SI",
             "phone": "01 222 33 44",
-            "tax_number": "SI 123 456 78",
+            "tax_number": "SI15012557",
             "prospect_type": company.prospect_type,
         }
         assert company.prospect_type_id == "reseller"

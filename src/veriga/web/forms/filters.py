@@ -9,6 +9,7 @@ from veriga.activities.queries.activities import OPEN, ActivityFilters
 from veriga.activities.queries.rows import ORDERS
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.checks import clean_query
+from veriga.parties.models import Abc, CompanyKind
 from veriga.parties.queries import CompanyFilters, ContactFilters
 from veriga.setup.rules import Subject
 from veriga.web.pages import Typed
@@ -62,6 +63,8 @@ def read_company_filters(data: Mapping[str, str]) -> CompanyFilters:
         q=clean_query(data.get("q", "")),
         status=_one_of(data, "status", ("prospect", "active")),
         account_owner_id=whole_number(data, "owner"),
+        kind=_one_of(data, "kind", CompanyKind.values),
+        abc=_one_of(data, "abc", Abc.values),
         custom=read_filters(Subject.COMPANY, data),
     )
 

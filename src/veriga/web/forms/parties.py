@@ -14,6 +14,7 @@ from veriga.common.text import sort_key
 from veriga.setup.rules import Subject
 from veriga.web.pages import Typed
 
+from .companies import expected_typed
 from .custom import read_custom
 
 COMPANY_FIELDS: Final = (
@@ -28,6 +29,13 @@ COMPANY_FIELDS: Final = (
     "email",
     "website",
     "tax_number",
+    "registration_number",
+    "kind",
+    "parent_id",
+    "abc",
+    "language",
+    "expected_on",
+    "notes",
     "account_owner_id",
 )
 CONTACT_FIELDS: Final = (
@@ -53,8 +61,10 @@ def read_company(data: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: typed.text(name) for name in COMPANY_FIELDS if name in data
     }
-    if "account_owner_id" in values:
-        values["account_owner_id"] = typed.number("account_owner_id")
+    for name in {"account_owner_id", "parent_id"} & values.keys():
+        values[name] = typed.number(name)
+    if "notes" in values:
+        values["notes"] = data["notes"].replace("\r\n", "\n")
     custom = read_custom(Subject.COMPANY, data, typed)
     typed.raise_if_any()
     return {**values, "custom": custom} if custom else values
@@ -75,6 +85,8 @@ def read_contact(data: Mapping[str, str]) -> dict[str, Any]:
 def shown(record: object, fields: tuple[str, ...]) -> dict[str, str]:
     """Return what a form shows of a stored record."""
     values = {f: getattr(record, STORED_AS.get(f, f)) for f in fields}
+    if "expected_on" in values:
+        values["expected_on"] = expected_typed(values["expected_on"])
     return {name: "" if v is None else str(v) for name, v in values.items()}
 
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veriga.access.queries import list_users, user_names
+from veriga.access.rules import Actor
 from veriga.common.checks import clean_query
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.parties.queries import (
     CompanyFilters,
+    company_names,
     count_companies,
     find_companies,
     get_company,
@@ -27,6 +29,7 @@ from veriga.parties.services import (
     unshare_company,
 )
 from veriga.setup.rules import Subject
+from veriga.web.forms.companies import kinds, mail_languages, marks
 from veriga.web.forms.custom import (
     custom_names,
     filter_inputs,
@@ -219,6 +222,9 @@ def _show_form(
         "country": countries(),
         "status": [("prospect", _("Prospect")), ("active", _("Active customer"))],
         "prospect_type": prospect_types(values.get("prospect_type")),
+        "kind": kinds(),
+        "abc": marks(),
+        "language": mail_languages(),
     }
     inputs = inputs_of(Subject.COMPANY, company.custom if company else None)
     options |= {one.name: one.options for one in inputs if one.options}
@@ -243,6 +249,16 @@ def _show_form(
         "countries": options["country"],
         "statuses": options["status"],
         "prospect_types": options["prospect_type"],
+        "options": options,
+        "parent_name": _parent_name(actor, form.values["parent_id"]),
     }
     status = 422 if error else 200
     return show_window(request, "companies/form.html", context, status=status)
+
+
+def _parent_name(actor: Actor, typed: str) -> str:
+    """Return the name that the picker of the parent shows; "" for none."""
+    parent_id = Typed({"id": typed}).number("id")
+    if parent_id is None:
+        return ""
+    return company_names(actor, [parent_id]).get(parent_id, f"#{parent_id}")

@@ -34,7 +34,7 @@ UNDO_FOR: Final = timedelta(days=30)
 NOT_CHOSEN: Final = frozenset(
     {
         *("id", "name_key", "name_folded", "is_own", "team_id", "created_by_id"),
-        *("created_at", "row_version"),
+        *("created_at", "row_version", "parent_id"),
     }
 )
 CHOSEN_AS: Final = {"prospect_type_id": "prospect_type"}
@@ -99,6 +99,9 @@ def merge_companies(
     lock_companies([kept_id, away_id])
     kept, away = _both(context, kept_id, away_id)
     before = _take(context, kept, away, take or {})
+    if kept.parent_id == away.pk:  # nothing stands above itself
+        before["parent_id"] = away.pk
+        Company.objects.filter(pk=kept.pk).update(parent=None)
     moved, dropped = {}, {}
     for model, name in _relations():
         label = model._meta.label
@@ -335,7 +338,9 @@ def _refuse_crossed_people(merge: Merge) -> None:
 def _put_back(kept: Company, merge: Merge) -> None:
     """Give the kept company what it had, where it still has what it took."""
     for column, value in merge.before.items():
-        if column == "custom" or _plain(getattr(kept, column)) == merge.gone[column]:
+        if column == "parent_id":
+            kept.parent_id = kept.parent_id or value
+        elif column == "custom" or _plain(getattr(kept, column)) == merge.gone[column]:
             setattr(kept, column, _typed(Company, column, value))
     kept.row_version += 1
     kept.name_key, kept.name_folded = sort_key(kept.name), fold(kept.name)[:200]

@@ -252,3 +252,17 @@ class TestRights:
         with pytest.raises(Invalid):
             merge(boss, kept, away, **take)
         assert get_company(actor_of(boss), away.pk).pk == away.pk
+
+
+def test_branches_follow_and_nobody_stands_above_itself(boss, kept, away):
+    branch = make_company("Podružnica", owner=boss, parent=away)
+    kept.parent = away
+    kept.save()
+    made = merge(boss, kept, away)
+    kept.refresh_from_db()
+    branch.refresh_from_db()
+    assert (kept.parent_id, branch.parent_id) == (None, kept.pk)
+    undo_merge(context=acting(boss), merge_id=made.pk)
+    kept.refresh_from_db()
+    branch.refresh_from_db()
+    assert (kept.parent_id, branch.parent_id) == (away.pk, away.pk)

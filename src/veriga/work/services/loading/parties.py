@@ -14,6 +14,7 @@ from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.parties.models import Company, CompanyStatus, Contact
 from veriga.parties.services.companies import CLEANERS as COMPANY_FIELDS
+from veriga.parties.services.companies import check_numbers
 from veriga.parties.services.contacts import CLEANERS as CONTACT_FIELDS
 from veriga.setup.models import ProspectType
 from veriga.setup.queries import find_entry
@@ -22,6 +23,8 @@ from veriga.work.services.tables import Table, new_ids
 COMPANY_COLUMNS = (
     "id", "name", "name_key", "name_folded", "status", "prospect_type_id", "is_own",
     "street", "postcode", "town", "country", "phone", "email", "website", "tax_number",
+    "registration_number", "kind", "abc", "language", "expected_on", "notes",
+    "parent_id",
     "account_owner_id", "team_id", "created_by_id", "created_at", "row_version",
 )  # fmt: skip
 CONTACT_COLUMNS = (
@@ -90,6 +93,13 @@ def load_companies(
             values.get("email", ""),
             values.get("website", ""),
             values.get("tax_number", ""),
+            values.get("registration_number", ""),
+            values.get("kind", ""),
+            values.get("abc", ""),
+            values.get("language", ""),
+            values.get("expected_on", ""),
+            values.get("notes", ""),
+            None,
             company.account_owner_id,
             owner.team_id if owner else None,
             company.account_owner_id,
@@ -139,5 +149,6 @@ def _add_contact(
 def _clean(cleaners: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     problems = Problems()
     values = {name: cleaners[name](problems, name, given[name]) for name in given}
+    check_numbers(problems, values)
     problems.raise_if_any()
     return values

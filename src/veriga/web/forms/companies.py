@@ -1,0 +1,58 @@
+"""Words for what is stored of a company: its kind, its language, when it may begin."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from veriga.parties.models import Abc, MailLanguage
+
+Options = list[tuple[str, str]]
+
+
+def kinds() -> Options:
+    return [
+        ("legal_entity", _("Legal entity")),
+        ("sole_trader", _("Sole trader")),
+        ("natural_person", _("Natural person")),
+        ("branch", _("Branch")),
+    ]
+
+
+def kind_name(kind: str) -> str:
+    return dict(kinds()).get(kind, kind)
+
+
+def marks() -> Options:
+    return [(mark.value, mark.value) for mark in Abc]
+
+
+def mail_languages() -> Options:
+    return [(code.value, language_name(code.value)) for code in MailLanguage]
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language of the page."""
+    name = str(Locale(_page_language()).languages.get(code, code))
+    return name[:1].upper() + name[1:]
+
+
+def expected_typed(stored: str) -> str:
+    """Return a stored month or day as people type it: "3. 2027", "15. 3. 2027"."""
+    return ". ".join(str(int(part)) for part in reversed(stored.split("-")) if part)
+
+
+def expected_words(stored: str) -> str:
+    """Return a stored month or day in words."""
+    if len(stored) != len("2027-03"):
+        return expected_typed(stored)
+    day = date.fromisoformat(f"{stored}-01")
+    return format_date(day, "LLLL yyyy", locale=_page_language())
+
+
+def _page_language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "sl"
