@@ -292,11 +292,20 @@ class Participant(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    # When they are busy with it, if not when the activity itself is.
+    busy_from = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "user"], name="participant_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(busy_from__isnull=True)
+                | models.Q(busy_until__isnull=True)
+                | models.Q(busy_from__lt=models.F("busy_until")),
+                name="participant_busy_order",
             ),
         ]
 

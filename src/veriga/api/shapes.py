@@ -121,7 +121,16 @@ def activity(context: Context, activity_id: int) -> Shape:
     contacts = contacts_of_activities([row.id]).get(row.id, [])
     return {
         **activities([row])[0],
-        "participants": [user(p.id, p.name, p.email) for p in participants],
+        "participants": [
+            {
+                "id": p.id,
+                "name": p.name,
+                "email": p.email,
+                "busy_from": instant(p.busy_from),
+                "busy_until": instant(p.busy_until),
+            }
+            for p in participants
+        ],
         "contacts": [{"id": c.id, "name": c.name} for c in contacts],
     }
 

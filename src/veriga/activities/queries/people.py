@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,8 @@ class Colleague:
     id: int
     name: str
     email: str
+    busy_from: datetime | None
+    busy_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ def _participants(*, ids: list[int]) -> QuerySet[Participant, tuple[Any, ...]]:
     return (
         Participant.objects.filter(activity_id__in=ids)
         .order_by("user__name_key", "user_id")
-        .values_list("activity_id", "user_id", "user__name", "user__email")
+        .values_list(
+            *("activity_id", "user_id", "user__name", "user__email"),
+            *("busy_from", "busy_until"),
+        )
     )
 
 
@@ -60,8 +66,8 @@ def participants_of(ids: Iterable[int]) -> dict[int, list[Colleague]]:
     wanted = list(ids)
     rows = _participants(ids=wanted) if wanted else []
     found: dict[int, list[Colleague]] = {}
-    for activity_id, user_id, name, email in rows:
-        found.setdefault(activity_id, []).append(Colleague(user_id, name, email))
+    for activity_id, *person in rows:
+        found.setdefault(activity_id, []).append(Colleague(*person))
     return found
 
 

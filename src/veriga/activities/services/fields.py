@@ -14,7 +14,7 @@ from veriga.access.models import User
 from veriga.access.queries import find_user
 from veriga.access.rules import Actor, Context
 from veriga.activities.kinds import Own, kind_of
-from veriga.activities.models import Activity, Chain, Participant
+from veriga.activities.models import Activity, Chain
 from veriga.activities.rules.times import occurred_at
 from veriga.activities.rules.words import Direction, KindCode, Result
 from veriga.catalogue.queries import get_product
@@ -163,13 +163,6 @@ def contacts_at(
     if len(found) != len(wanted):
         problems.add("contacts", "wrong_company")
     return found
-
-
-def write_participants(activity: Activity, people: Iterable[User]) -> None:
-    """Store who takes part, each once."""
-    Participant.objects.bulk_create(
-        [Participant(activity=activity, user=user) for user in dict.fromkeys(people)]
-    )
 
 
 def change_company(context: Context, activity: Activity, company_id: int) -> None:

@@ -37,7 +37,6 @@ from .fields import (
     set_result,
     set_title,
     settle_times,
-    write_participants,
 )
 from .linking import tie
 from .locking import (
@@ -49,6 +48,14 @@ from .locking import (
     require_version,
 )
 from .numbering import assign_reference
+from .people import (
+    Given,
+    busy_times,
+    check_parts,
+    parts_at,
+    write_new_parts,
+    write_parts,
+)
 
 
 class _Unset:
@@ -78,7 +85,7 @@ class Draft:
     own: Mapping[str, Any] = field(default_factory=dict)
     direction: str = ""
     owner: int | str | None = None
-    participants: Sequence[int | str] = ()
+    participants: Sequence[Given] = ()
     contacts: Sequence[int] = ()
     importance: str = ""
     product: int | str | None = None
@@ -120,10 +127,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     )
     title = clean_title(draft.title, problems)
     owner = person_at(actor, draft.owner or actor.user_id, "owner", company, problems)
-    participants = [
-        person_at(actor, ident, "participants", company, problems)
-        for ident in draft.participants
-    ]
+    parts = parts_at(actor, draft.participants, company, problems)
     activity = Activity(
         kind=KindCode(draft.kind),
         company=company,
@@ -139,6 +143,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     activity.custom = clean_custom(problems, draft.kind, draft.custom, {})
     if own is not None:
         set_own(activity, own)
+        check_parts(activity, parts, problems)
         _set_done_at_first(activity, own, draft, context, problems)
     problems.raise_if_any()
     if own is None or owner is None:
@@ -151,7 +156,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         activity.chain = Chain.objects.create(company=company)
     activity.save(force_insert=True)
     kind.save(activity, own.detail)
-    write_participants(activity, [p for p in participants if p])
+    write_new_parts(activity, parts)
     if contacts:
         activity.contacts.set(contacts)
     if draft.text.strip():
@@ -309,13 +314,6 @@ def _apply(
         )
         if owner:
             set_owner_columns(activity, owner)
-    if "participants" in changes:
-        people = [
-            person_at(context.actor, p, "participants", activity.company, problems)
-            for p in changes.pop("participants")
-        ]
-        activity.participations.all().delete()
-        write_participants(activity, [p for p in people if p])
     if "contacts" in changes:
         activity.contacts.set(
             contacts_at(activity.company, changes.pop("contacts"), problems)
@@ -331,6 +329,12 @@ def _apply(
         )
         if own is not None:
             set_own(activity, own)
+    if "participants" in changes:
+        given = changes.pop("participants")
+        parts = parts_at(context.actor, given, activity.company, problems)
+        check_parts(activity, parts, problems)
+        problems.raise_if_any()  # before the database refuses them
+        write_parts(activity, parts)
     if "direction" in changes:
         set_direction(activity, changes.pop("direction"), own, problems)
     _apply_done(context, activity, changes, problems)
@@ -436,6 +440,7 @@ def _snapshot(activity: Activity, also: Collection[str] = ()) -> dict[str, Any]:
     if "participants" in also:
         people = activity.participants.order_by("name_key", "id")
         found["participants"] = [person.name for person in people]
+        found["busy_times"] = busy_times(activity)
     if "contacts" in also:
         contacts = activity.contacts.order_by("name_key", "id")
         found["contacts"] = [contact.name for contact in contacts]

@@ -6,7 +6,7 @@ that they belong together only lets a change reach several of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -17,6 +17,7 @@ from veriga.access.rules import Context
 from veriga.activities.kinds import describe_all
 from veriga.activities.models import Activity, Series
 from veriga.activities.queries.activities import get_activity, visible_activities
+from veriga.activities.rules.busy import Attendance
 from veriga.activities.rules.repeats import (
     MOST,
     MOST_EVERY,
@@ -33,6 +34,7 @@ from veriga.common.transactions import write
 from .deleting import delete_activity
 from .linking import Changed
 from .locking import lock_activity
+from .people import Given
 from .recording import UNSET, Draft, create_activity, update_activity
 
 # The time that all others of an occurrence are told from, first those that decide.
@@ -59,7 +61,10 @@ def create_series(*, context: Context, draft: Draft, repeat: Repeat) -> list[Act
     made = [create_activity(context=context, draft=draft)]
     for day in days[1:]:
         shifted = _shifted(draft.own, (day - anchor).days, zone)
-        again = replace(draft, own=shifted, follows="", done_at=UNSET)
+        people = _shifted_people(draft.participants, (day - anchor).days, zone)
+        again = replace(
+            draft, own=shifted, participants=people, follows="", done_at=UNSET
+        )
         made.append(create_activity(context=context, draft=again))
     series = Series.objects.create(
         unit=repeat.unit,
@@ -103,10 +108,11 @@ def update_series(
     shared = {k: v for k, v in changes.items() if k not in OF_ONE}
     for other in others:
         times = _moved(activity.kind, own[activity.pk], own[other.pk], shared, zone)
+        people = _people_of(shared, activity.kind, own, activity.pk, other.pk, zone)
         update_activity(
             context=context,
             reference=str(other.reference),
-            changes={**shared, **times},
+            changes={**shared, **times, **people},
         )
     return get_activity(context.actor, reference)
 
@@ -177,12 +183,42 @@ def _shifted(own: Mapping[str, Any], days: int, zone: tzinfo) -> dict[str, Any]:
     }
 
 
+def _shifted_people(people: Sequence[Given], days: int, zone: tzinfo) -> list[Given]:
+    """Return who takes part, with the times set for them so many days later."""
+    return [
+        Attendance(
+            one.user,
+            _later(one.busy_from, days, zone),
+            _later(one.busy_until, days, zone),
+        )
+        if isinstance(one, Attendance)
+        else one
+        for one in people
+    ]
+
+
 def _later(value: Any, days: int, zone: tzinfo) -> Any:
     """Return a day, or the same hour of the clock, so many days later."""
     if isinstance(value, datetime):
         clock = value.astimezone(zone).replace(tzinfo=None) + timedelta(days=days)
         return clock.replace(tzinfo=zone)
     return value + timedelta(days=days) if isinstance(value, date) else value
+
+
+def _people_of(
+    changes: Mapping[str, Any],
+    kind: str,
+    own: Mapping[int, Mapping[str, Any]],
+    this: int,
+    other: int,
+    zone: tzinfo,
+) -> dict[str, Any]:
+    """Return who takes part in another occurrence, each at their hour of its day."""
+    if "participants" not in changes:
+        return {}
+    mine, theirs = _anchor(kind, own[this], zone), _anchor(kind, own[other], zone)
+    days = (theirs - mine).days if mine and theirs else 0
+    return {"participants": _shifted_people(changes["participants"], days, zone)}
 
 
 def _moved(

@@ -25,8 +25,9 @@ from .types import (
     NumberOut,
     Out,
     PageQuery,
+    ParticipantOut,
+    Participants,
     Patch,
-    People,
     Person,
     Product,
     QueryId,
@@ -72,7 +73,7 @@ class ActivityIn(In):
     title: Line
     direction: DirectionWord | None = None
     owner: Person | None = None
-    participants: People | None = None
+    participants: Participants | None = None
     contacts: Ids | None = None
     importance: Line | None = None
     text: Lines | None = Field(None, description="The first entry of its log.")
@@ -182,7 +183,7 @@ class ActivityPatch(Patch):
     title: Line = ""
     direction: DirectionWord = "out"
     owner: Person = 0
-    participants: People = Field(default_factory=list)
+    participants: Participants = Field(default_factory=list)
     contacts: Ids = Field(default_factory=list)
     importance: Line | None = None
     product: Product | None = None
@@ -357,7 +358,7 @@ class QuoteItem(_Item):
 class _People(Out):
     """Who takes part: shown of one activity, not in lists."""
 
-    participants: list[UserOut]
+    participants: list[ParticipantOut]
     contacts: list[NamedOut]
 
 

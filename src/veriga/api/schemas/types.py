@@ -24,6 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from veriga.activities.rules.busy import Attendance
 from veriga.common.text import has_control_characters
 
 MAX_ID = 2**63 - 1
@@ -194,7 +195,44 @@ Number = Annotated[
     PlainValidator(_decimal),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,20}(\.\d{1,10})?$"}),
 ]
-People = Annotated[list[Person], Field(max_length=PEOPLE_MAX)]
+
+
+def _participant(value: Any) -> int | str | Attendance:
+    """Return a user, or one with times of their own; an object sets both of them."""
+    if not isinstance(value, dict):
+        return _id_or_name(value)
+    if not value.keys() <= {"user", "busy_from", "busy_until"}:
+        raise fault("unknown_field")
+    times = [value.get(name) for name in ("busy_from", "busy_until")]
+    start, end = (None if time is None else _instant(time) for time in times)
+    return Attendance(_id_or_name(value.get("user")), start, end)
+
+
+_BUSY = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+Participant = Annotated[
+    int | str | Attendance,
+    PlainValidator(_participant),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *_ID_OR_NAME["anyOf"],
+                {
+                    "type": "object",
+                    "properties": {
+                        "user": _ID_OR_NAME,
+                        "busy_from": _BUSY,
+                        "busy_until": _BUSY,
+                    },
+                    "required": ["user"],
+                    "additionalProperties": False,
+                },
+            ],
+            "description": "A user: id or e-mail address; or one with a time of theirs."
+            " A user alone keeps the time set before.",
+        }
+    ),
+]
+Participants = Annotated[list[Participant], Field(max_length=PEOPLE_MAX)]
 Ids = Annotated[list[Id], Field(max_length=PEOPLE_MAX)]
 
 # In addresses everything arrives as text.
@@ -241,6 +279,13 @@ class UserOut(Out):
     id: int
     name: str
     email: str
+
+
+class ParticipantOut(UserOut):
+    """A colleague who takes part; null times are those of the activity."""
+
+    busy_from: InstantOut | None
+    busy_until: InstantOut | None
 
 
 class NamedOut(Out):

@@ -10,6 +10,7 @@ from veriga.access.queries import users_by_id
 from veriga.access.rules import Context
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import get_activity
+from veriga.activities.rules.busy import Attendance
 from veriga.activities.rules.repeats import Repeat, Which
 from veriga.activities.services import (
     Changed,
@@ -114,11 +115,12 @@ def move_with_changes(
 
 
 def _share(
-    context: Context, company_id: int, people: Iterable[int | str | None]
+    context: Context, company_id: int, people: Iterable[int | str | Attendance | None]
 ) -> None:
     """Share a company with those of `people` who do not see it."""
     company = get_company(context.actor, company_id)
-    ids = [person for person in people if isinstance(person, int)]
+    plain = [one.user if isinstance(one, Attendance) else one for one in people]
+    ids = [person for person in plain if isinstance(person, int)]
     for user in users_by_id(ids).values():
         if user.is_active and not can_see(user, company):
             share_company(context=context, company_id=company.pk, user_id=user.pk)
