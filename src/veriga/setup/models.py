@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from veriga.common.phones import PhoneForm
+
 from .rules import FieldType, Subject
 
 
@@ -108,3 +110,17 @@ class CustomField(CodeListEntry):
     def key(self) -> str:
         """What its values stand by in `custom`; a bare number would mean a place."""
         return f"f{self.pk}"
+
+
+class Preferences(models.Model):
+    """How this installation shows things: one row, or none for the usual."""
+
+    phone_form = models.CharField(
+        max_length=16, choices=[(f, f) for f in PhoneForm], default=PhoneForm.HOUSE
+    )
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return "preferences"

@@ -14,6 +14,9 @@ from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from veriga.common.phones import dialled_phone, shown_phone
+from veriga.setup.preferences import phone_form
+
 EN_MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -206,7 +209,14 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in letters).upper()
 
 
+def phone(stored: str) -> str:
+    """Return a phone number as this installation shows them."""
+    return shown_phone(stored, phone_form()) if stored else ""
+
+
 FILTERS = {
+    "phone": phone,
+    "dialled": dialled_phone,
     "day": day,
     "day_short": day_short,
     "day_iso": day_iso,

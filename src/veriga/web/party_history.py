@@ -14,6 +14,7 @@ from veriga.history.models import Record
 from veriga.history.queries import list_changes
 from veriga.parties.queries import company_names
 from veriga.setup.rules import Subject
+from veriga.web.formats import phone
 from veriga.web.forms.companies import expected_words, kind_name, language_name
 from veriga.web.forms.custom import changes_of
 from veriga.web.forms.parties import country_name
@@ -81,7 +82,7 @@ def _details(
         if name not in record.changes or record.action == "create":
             continue
         old, new = record.changes[name]
-        words = say.get(name, _plain)
+        words = phone if name in {"phone", "mobile"} else say.get(name, _plain)
         shown = [_("nothing") if v in (None, "", []) else words(v) for v in (old, new)]
         yield label, shown[0], shown[1]
 

@@ -134,6 +134,7 @@ team_urls = [
 settings_urls = [
     path("", settings.page, name="page"),
     path("numbering/", settings.prefixes, name="numbering"),
+    path("display/", settings.preferences, name="preferences"),
     path("lists/<str:list_name>/", settings.entries, name="list"),
     path("lists/<str:list_name>/new/", settings.new, name="new"),
     path("lists/<str:list_name>/entries/<str:code>/", settings.entry, name="entry"),

@@ -76,6 +76,10 @@ MESSAGES: dict[str, str | Promise] = {
     "negative": _("This must not be negative."),
     "not_a_date": _("This is not a date."),
     "not_an_email": _("This is not an e-mail address."),
+    "not_a_phone": _(
+        "This is not a whole phone number. Type it with its area code, for example"
+        " 041 234 567 or +43 1 2345678."
+    ),
     "email_taken": _("Somebody already has this e-mail address."),
     "name_taken": _("There is one of this name already."),
     "wrong_company": _("This contact belongs to another company."),

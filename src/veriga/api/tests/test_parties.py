@@ -39,7 +39,7 @@ class TestCompanies:
             "postcode": "1000",
             "town": "Ljubljana",
             "country": "AT",
-            "phone": "+43 1 234",
+            "phone": "+431234",
             "email": "info@gora.at",
             "website": "gora.at",
             "tax_number": "ATU13585627",

@@ -18,6 +18,7 @@ from veriga.common.checks import (
     clean_text,
     clean_website,
     refuse_unknown,
+    settle_phones,
 )
 from veriga.common.errors import Conflict, Invalid, NotAllowed, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
@@ -274,6 +275,8 @@ def _clean(
         )
         values["custom"] = custom
     check_numbers(problems, values, company)
+    region = values.get("country") or company.country
+    settle_phones(problems, values, ("phone",), region=region, stored=company)
     parent_id = values.get("parent_id")
     if parent_id is not None and parent_id != company.parent_id:
         _check_parent(problems, context, company, parent_id)

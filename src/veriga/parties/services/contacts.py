@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from veriga.access.rules import Context
-from veriga.common.checks import clean_email, clean_text, refuse_unknown
+from veriga.common.checks import clean_email, clean_text, refuse_unknown, settle_phones
 from veriga.common.errors import Conflict, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
 from veriga.common.text import fold, sort_key
@@ -40,6 +40,7 @@ CLEANERS: Mapping[str, Cleaner] = {
     "email": clean_email,
     "note": _text(NOTE_LENGTH, multiline=True),
 }
+PHONES = ("phone", "mobile")
 
 
 @write
@@ -114,6 +115,8 @@ def _clean(contact: Contact, given: Mapping[str, Any]) -> dict[str, Any]:
             problems, Subject.CONTACT, given["custom"], contact.custom
         )
         values["custom"] = custom
+    region = contact.company.country
+    settle_phones(problems, values, PHONES, region=region, stored=contact)
     problems.raise_if_any()
     return values
 

@@ -110,7 +110,7 @@ class TestCreateCompany:
         assert kept == {
             **given,
             "country": "SI",
-            "phone": "01 222 33 44",
+            "phone": "+38612223344",
             "tax_number": "SI15012557",
             "prospect_type": company.prospect_type,
         }

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from veriga.common.checks import country_codes
 from veriga.common.text import sort_key
 from veriga.setup.rules import Subject
+from veriga.web.formats import phone
 from veriga.web.pages import Typed
 
 from .companies import expected_typed
@@ -85,6 +86,8 @@ def read_contact(data: Mapping[str, str]) -> dict[str, Any]:
 def shown(record: object, fields: tuple[str, ...]) -> dict[str, str]:
     """Return what a form shows of a stored record."""
     values = {f: getattr(record, STORED_AS.get(f, f)) for f in fields}
+    for name in {"phone", "mobile"} & values.keys():
+        values[name] = phone(values[name])
     if "expected_on" in values:
         values["expected_on"] = expected_typed(values["expected_on"])
     return {name: "" if v is None else str(v) for name, v in values.items()}

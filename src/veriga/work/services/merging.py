@@ -298,8 +298,8 @@ def _take(
     return before
 
 
-# Columns that no service cleans one by one.
-DIRECT: Final = frozenset({"custom"})
+# Columns that are taken as they are stored.
+DIRECT: Final = frozenset({"custom", "phone"})
 
 
 def _later_members(merge: Merge) -> list[int]:
