@@ -97,9 +97,29 @@ def contact(row: Any) -> Shape:
         "mobile": row.mobile,
         "email": row.email,
         "note": row.note,
+        "since_on": row.since_on and row.since_on.isoformat(),
+        "until_on": row.until_on and row.until_on.isoformat(),
         "custom": by_code(Subject.CONTACT, row.custom),
         "created_at": instant(row.created_at),
         "row_version": row.row_version,
+    }
+
+
+def contact_alone(row: Any, positions: Sequence[Any]) -> Shape:
+    """Return a contact with the further companies that the reader sees."""
+    shown_at = row.shown_at.pk if row.shown_at else None
+    others = [position(one) for one in positions if one.pk != shown_at]
+    return {**contact(row), "positions": others}
+
+
+def position(row: Any) -> Shape:
+    """Return where else a contact is or was."""
+    return {
+        "id": row.pk,
+        "company": {"id": row.company_id, "name": row.company.name},
+        "function": row.function,
+        "since_on": row.since_on and row.since_on.isoformat(),
+        "until_on": row.until_on and row.until_on.isoformat(),
     }
 
 

@@ -176,7 +176,11 @@ class Merge(models.Model):
 
 
 class Contact(models.Model):
-    """A person at a company."""
+    """A person at a company; at further ones by a Position.
+
+    `company`, `function` and the days are where they are first of all: there they are
+    found in lists, and their card names it.
+    """
 
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="contacts"
@@ -187,6 +191,8 @@ class Contact(models.Model):
     name_key = KeyField(max_length=160)
     name_folded = KeyField(max_length=160)
     function = models.CharField(max_length=80, blank=True)
+    since_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     mobile = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
@@ -197,12 +203,22 @@ class Contact(models.Model):
     )
     created_at = models.DateTimeField()
     row_version = models.PositiveIntegerField(default=1)
+    # The position that a reader sees in place of the first company; never stored.
+    shown_at: Position | None = None
 
     class Meta:
         indexes = [
             models.Index(fields=["name_key", "id"], name="contact_by_name"),
             models.Index(fields=["name_folded", "id"], name="contact_by_folded"),
             models.Index(fields=["company", "name_key"], name="contact_of_company"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("since_on"))
+                | models.Q(until_on=None)
+                | models.Q(since_on=None),
+                name="contact_until_after_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,3 +227,37 @@ class Contact(models.Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class Position(models.Model):
+    """A contact at a further company, now or formerly; never the contact's own one."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="positions"
+    )
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="positions"
+    )
+    function = models.CharField(max_length=80, blank=True)
+    since_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "company"], name="position_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("since_on"))
+                | models.Q(until_on=None)
+                | models.Q(since_on=None),
+                name="position_until_after_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} at {self.company_id}"

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, cached_property
+from typing import Protocol
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from veriga.common.phones import dialled_phone, shown_phone
 from veriga.setup.preferences import phone_form
@@ -24,6 +26,16 @@ EN_MONTHS = (
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ONE_DAY = timedelta(days=1)
+
+
+class Person(Protocol):
+    """A contact, as they are at one company."""
+
+    @property
+    def function(self) -> str: ...
+
+    @property
+    def until_on(self) -> date | None: ...
 
 
 def _is_english() -> bool:
@@ -209,12 +221,23 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in letters).upper()
 
 
+def function_there(person: Person | None) -> str:
+    """Return what a contact does at a company, and until when if they leave it."""
+    if person is None:
+        return ""
+    if person.until_on is None:
+        return person.function
+    until = _("until %(day)s") % {"day": day(person.until_on)}
+    return f"{person.function} · {until}" if person.function else until
+
+
 def phone(stored: str) -> str:
     """Return a phone number as this installation shows them."""
     return shown_phone(stored, phone_form()) if stored else ""
 
 
 FILTERS = {
+    "function_there": function_there,
     "phone": phone,
     "dialled": dialled_phone,
     "day": day,

@@ -21,6 +21,7 @@ from .views import (
     me,
     merging,
     palette,
+    positions,
     quick,
     records,
     settings,
@@ -97,10 +98,18 @@ contact_urls = [
     path("", contacts.contact_list, name="list"),
     path("new/", contacts.new, name="new"),
     path("find/", contacts.find, name="find"),
+    path("choices/", contacts.choices, name="choices"),
     path("<int:id>/", contacts.page, name="page"),
     path("<int:id>/card.vcf", contacts.card, name="card"),
     path("<int:id>/edit/", contacts.edit, name="edit"),
     path("<int:id>/delete/", contacts.delete, name="delete"),
+    path("<int:id>/companies/new/", positions.new, name="add_company"),
+    path("<int:id>/companies/<int:position_id>/", positions.edit, name="company"),
+    path(
+        "<int:id>/companies/<int:position_id>/remove/",
+        positions.remove,
+        name="remove_company",
+    ),
 ]
 attachment_urls = [
     path("<int:id>/", attachments.page, name="page"),

@@ -76,6 +76,12 @@ MESSAGES: dict[str, str | Promise] = {
     "negative": _("This must not be negative."),
     "not_a_date": _("This is not a date."),
     "not_an_email": _("This is not an e-mail address."),
+    "already_there": _("The contact is at this company already."),
+    "position_in_use": _(
+        "Activities at this company name the contact. Enter until when they were there"
+        " instead."
+    ),
+    "until_before_since": _("The end must not be before the beginning."),
     "not_a_phone": _(
         "This is not a whole phone number. Type it with its area code, for example"
         " 041 234 567 or +43 1 2345678."

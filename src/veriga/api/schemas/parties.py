@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from .types import (
     Custom,
+    Day,
+    DayOut,
     Id,
     InstantOut,
     Line,
@@ -113,6 +115,8 @@ class ContactPatch(Patch):
     mobile: Line | None = None
     email: Line | None = None
     note: Lines | None = None
+    since_on: Day | None = None
+    until_on: Day | None = None
     custom: Custom | None = None
 
     def given(self) -> dict[str, Any]:
@@ -145,9 +149,49 @@ class ContactOut(Out):
     mobile: str
     email: str
     note: str
+    since_on: DayOut | None
+    until_on: DayOut | None
     custom: Custom
     created_at: InstantOut
     row_version: int
+
+
+class PositionOut(Out):
+    """Where else a contact is or was."""
+
+    id: int
+    company: NamedOut
+    function: str
+    since_on: DayOut | None
+    until_on: DayOut | None
+
+
+class ContactAloneOut(ContactOut):
+    positions: list[PositionOut]
+
+
+class PositionPatch(Patch):
+    """What may be changed of a position."""
+
+    function: Line | None = None
+    since_on: Day | None = None
+    until_on: Day | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class PositionIn(PositionPatch):
+    """A further company of a contact."""
+
+    company: Id
+
+
+class FirstIn(Patch):
+    """The day on which the contact left the company they were at."""
+
+    left_on: Day | None = None
 
 
 class ContactsOut(Out):

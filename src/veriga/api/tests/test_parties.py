@@ -329,3 +329,66 @@ class TestContacts:
     ) -> None:
         make_contact(make_company(owner=make_user(team=make_team())))
         assert api.get("contacts").json["items"] == []
+
+
+class TestPositions:
+    def test_a_further_company_is_added_changed_made_first_and_removed(
+        self, api: Api, company: Company
+    ) -> None:
+        other = make_company("Birokrat", owner=api.user)
+        kos = make_contact(company, last_name="Kos", function="Direktor")
+        path = f"contacts/{kos.pk}/positions"
+        made = api.post(
+            path,
+            {"company": other.pk, "function": "Prokurist", "since_on": "2026-03-01"},
+        )
+        assert made.status == 201, made.text
+        assert_declared("make_position", made)
+        (position,) = made.json["positions"]
+        assert position["company"] == {"id": other.pk, "name": "Birokrat"}
+        one = f"{path}/{position['id']}"
+        changed = api.patch(one, {"until_on": "2026-09-30"})
+        assert_declared("change_position", changed)
+        assert changed.json["positions"][0]["until_on"] == "2026-09-30"
+        listed = api.get("contacts", company=other.pk).json["items"]
+        assert [c["function"] for c in listed] == ["Prokurist"]
+        event = api.event(other.pk, contacts=[kos.pk])
+        assert [c["id"] for c in api.get(f"activities/{event}").json["contacts"]] == [
+            kos.pk
+        ]
+        assert_problem(api.delete(one), 409, "position_in_use")
+        first = api.post(f"{one}/first", {"left_on": "2026-02-28"})
+        assert_declared("put_first", first)
+        assert first.json["company"]["name"] == "Birokrat"
+        (former,) = first.json["positions"]
+        assert (former["company"]["id"], former["until_on"]) == (
+            company.pk,
+            "2026-02-28",
+        )
+        assert api.delete(f"{path}/{former['id']}").status == 204
+        assert api.get(f"contacts/{kos.pk}").json["positions"] == []
+
+    def test_bad_input(self, api: Api, company: Company) -> None:
+        kos = make_contact(company)
+        path = f"contacts/{kos.pk}/positions"
+        hidden = make_company(owner=make_user(team=make_team()))
+        assert codes(api.post(path, {"company": company.pk})) == {
+            "company": "already_there"
+        }
+        assert codes(api.post(path, {})) == {"company": "required"}
+        assert_problem(api.post(path, {"company": hidden.pk}), 404, "not_found")
+        assert_problem(api.patch(f"{path}/1", {"function": "x"}), 404, "not_found")
+        other = make_company(owner=api.user)
+        wrong = {
+            "company": other.pk,
+            "since_on": "2026-03-01",
+            "until_on": "2026-02-28",
+        }
+        assert codes(api.post(path, wrong)) == {"until_on": "until_before_since"}
+        assert api.get(f"contacts/{kos.pk}").json["positions"] == []
+
+    def test_a_reader_adds_none(self, reader: Api, company: Company) -> None:
+        kos = make_contact(company)
+        other = make_company()
+        path = f"contacts/{kos.pk}/positions"
+        assert_problem(reader.post(path, {"company": other.pk}), 403, "not_allowed")

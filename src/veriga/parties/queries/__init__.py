@@ -23,6 +23,13 @@ from .contacts import (
     list_contacts,
     visible_contacts,
 )
+from .positions import (
+    as_at,
+    at_company,
+    get_position,
+    people_at,
+    positions_of,
+)
 from .visibility import (
     activity_condition,
     activity_parts,
@@ -40,7 +47,9 @@ __all__ = [
     "ContactFilters",
     "activity_condition",
     "activity_parts",
+    "as_at",
     "ask_for_page",
+    "at_company",
     "can_see",
     "companies_page",
     "company_condition",
@@ -54,11 +63,14 @@ __all__ = [
     "find_contacts",
     "get_company",
     "get_contact",
+    "get_position",
     "list_companies",
     "list_contacts",
     "list_shares",
     "matching_companies",
     "own_firm",
+    "people_at",
+    "positions_of",
     "seen_by",
     "sight_of",
     "similar_companies",

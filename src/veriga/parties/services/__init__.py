@@ -8,17 +8,22 @@ from .companies import (
     update_company,
 )
 from .contacts import create_contact, delete_contact, update_contact
+from .positions import add_position, make_first, remove_position, update_position
 from .shares import share_company, unshare_company
 
 __all__ = [
+    "add_position",
     "create_company",
     "create_contact",
     "create_own_firm",
     "delete_company",
     "delete_contact",
     "follow_owner_team",
+    "make_first",
+    "remove_position",
     "share_company",
     "unshare_company",
     "update_company",
     "update_contact",
+    "update_position",
 ]

@@ -10,6 +10,7 @@ from babel import Locale
 from django.utils.translation import get_language
 
 from veriga.common.checks import country_codes
+from veriga.common.errors import Invalid
 from veriga.common.text import sort_key
 from veriga.setup.rules import Subject
 from veriga.web.formats import phone
@@ -47,7 +48,10 @@ CONTACT_FIELDS: Final = (
     "mobile",
     "email",
     "note",
+    "since_on",
+    "until_on",
 )
+POSITION_FIELDS: Final = ("function", "since_on", "until_on")
 NEAR_COUNTRIES: Final = ("SI", "AT", "HR", "IT", "HU", "DE")
 STORED_AS: Final = {"prospect_type": "prospect_type_id"}
 
@@ -78,9 +82,42 @@ def read_contact(data: Mapping[str, str]) -> dict[str, Any]:
     """
     typed = Typed(data)
     values: dict[str, Any] = {n: data[n] for n in CONTACT_FIELDS if n in data}
+    for name in {"since_on", "until_on"} & values.keys():
+        values[name] = typed.day(name)
     custom = read_custom(Subject.CONTACT, data, typed)
     typed.raise_if_any()
     return {**values, "custom": custom} if custom else values
+
+
+def read_position(data: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a form sent about a further company of a contact.
+
+    Errors: Invalid with not_a_date.
+    """
+    typed = Typed(data)
+    values = {
+        "function": typed.text("function"),
+        "since_on": typed.day("since_on"),
+        "until_on": typed.day("until_on"),
+        "is_first": data.get("is_first") == "on",
+        "left_on": typed.day("left_on") if data.get("is_first") == "on" else None,
+    }
+    typed.raise_if_any()
+    return values
+
+
+def picked_company(data: Mapping[str, str]) -> int:
+    """Return the id of the company chosen in a picker.
+
+    Errors: Invalid required, or unknown_choice for a text that nothing was chosen for.
+    """
+    typed = Typed(data)
+    chosen = typed.number("company")
+    typed.raise_if_any()
+    if chosen is None:
+        text = data.get("company_text", "").strip()
+        raise Invalid.of("company", "unknown_choice" if text else "required")
+    return chosen
 
 
 def shown(record: object, fields: tuple[str, ...]) -> dict[str, str]:

@@ -31,7 +31,8 @@ COMPANY_COLUMNS = (
 )  # fmt: skip
 CONTACT_COLUMNS = (
     "id", "company_id", "first_name", "last_name", "name_key", "name_folded",
-    "function", "phone", "mobile", "email", "note", "created_by_id", "created_at",
+    "function", "phone", "mobile", "email", "note", "since_on", "until_on",
+    "created_by_id", "created_at",
     "row_version",
 )  # fmt: skip
 
@@ -143,6 +144,8 @@ def _add_contact(
         values.get("mobile", ""),
         values.get("email", ""),
         values.get("note", ""),
+        None,
+        None,
         company.account_owner_id,
         created_at,
         1,
