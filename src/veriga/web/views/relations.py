@@ -42,6 +42,8 @@ from .lists import choices, next_address, show_list
 
 TEMPLATE = "companies/page.html"
 TABS = ("activities", "chains", "quotes", "records", "files", "data")
+FIRST_ROWS = 30  # below what is drawn and open; scrolling brings fifty more each time
+MORE_ROWS = 50
 KIND_OF_TAB = {"quotes": KindCode.QUOTE, "records": KindCode.PRODUCT_RECORD}
 
 
@@ -107,7 +109,8 @@ def _rows_of_tab(
     filters = ActivityFilters(company_id=company_id, kind=KIND_OF_TAB.get(tab, ""))
     if cursor:
         get_company(actor, company_id)  # an invisible one is 404, not an empty list
-    page = list_activities(actor, filters, now=now, cursor=cursor)
+    limit = MORE_ROWS if cursor else FIRST_ROWS
+    page = list_activities(actor, filters, now=now, limit=limit, cursor=cursor)
     return {"rows": page.rows, "next_url": next_address(request, page.next)}
 
 
