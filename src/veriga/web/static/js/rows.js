@@ -30,7 +30,9 @@ const fillAside = later(async (row) => {
 /** Select `row`; with `focus` the keyboard goes there too. */
 export function selectRow(row, focus = true) {
   for (const one of row.closest("[data-rows]").querySelectorAll(".row")) {
-    one.ariaSelected = String(one === row);
+    // Only a row of a grid can be selected; an item of a list is the current one.
+    if (one.role === "row") one.ariaSelected = String(one === row);
+    else one.ariaCurrent = one === row ? "true" : null;
     one.tabIndex = one === row ? 0 : -1;
   }
   if (focus) row.focus();
