@@ -22,7 +22,7 @@ from veriga.common.keyset import (
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.common.text import fold
-from veriga.parties.models import Contact
+from veriga.parties.models import Company, Contact
 from veriga.parties.rules import phone_digits, web_domain
 from veriga.setup.custom_fields import conditions
 
@@ -38,6 +38,12 @@ from .positions import (
 )
 from .visibility import any_of, seen_by, sight_of, visible_companies
 
+# What a list does not say of the company: half of the list's time was to read it.
+NOT_LISTED = tuple(
+    f"company__{column.name}"
+    for column in Company._meta.concrete_fields
+    if column.name not in {"id", "name"}
+)
 OFFERED = 30  # by a form, before somebody searches
 
 
@@ -122,7 +128,7 @@ def _listed(
     sight: str, limit: int, /, me: int = 0, team: int | None = None, **given: Any
 ) -> QuerySet[Contact]:
     actor = seen_by(sight, me, team)
-    contacts = Contact.objects.select_related("company")
+    contacts = Contact.objects.select_related("company").defer(*NOT_LISTED)
     # At one company the list is as long as that has people, whatever else one sees.
     parts = contact_parts(actor)
     if "company_id" in given:
