@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FORMS = (
     "/events/new/", "/tasks/new/", "/product-records/new/", "/quotes/new/",
-    "/companies/new/", "/contacts/new/", "/gatherings/new/", "/users/new/",
+    "/products/new/", "/companies/new/", "/contacts/new/", "/gatherings/new/",
+    "/users/new/",
     "/teams/new/", "/settings/fields/new/", "/settings/lists/stages/new/",
     "/settings/display/", "/settings/attachments/", "/quick/", "/me/",
 )  # fmt: skip

@@ -36,6 +36,7 @@ from .routers import (
     entries,
     linking,
     marks,
+    products,
 )
 from .schemas.types import Problem
 
@@ -89,7 +90,10 @@ api = VerigaAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for _room in (companies, contacts, activities, entries, attachments, linking, marks):
+for _room in (
+    *(companies, contacts, products, activities, entries),
+    *(attachments, linking, marks),
+):
     api.add_router("", _room.router)
 install_handlers(api)
 

@@ -12,7 +12,7 @@ from veriga.activities.kinds import describe_all
 from veriga.activities.queries.chains import ChainSummary, LinkRow
 from veriga.activities.queries.people import contacts_of_activities, participants_of
 from veriga.activities.queries.rows import ActivityRow, rows_of
-from veriga.common.money import MINOR_SCALE, from_scaled
+from veriga.common.money import MINOR_SCALE, PRICE_SCALE, from_scaled
 from veriga.setup.custom_fields import by_code
 from veriga.setup.rules import Subject
 
@@ -120,6 +120,19 @@ def position(row: Any) -> Shape:
         "function": row.function,
         "since_on": row.since_on and row.since_on.isoformat(),
         "until_on": row.until_on and row.until_on.isoformat(),
+    }
+
+
+def product(row: Any) -> Shape:
+    """Return a product."""
+    return {
+        "id": row.pk,
+        "code": row.code,
+        "name": row.name,
+        "unit": row.unit,
+        "unit_price": number(from_scaled(row.unit_price, PRICE_SCALE), 2),
+        "is_active": row.is_active,
+        "row_version": row.row_version,
     }
 
 

@@ -1,4 +1,4 @@
-"""The history of a company or a contact in words."""
+"""The history of a company, a contact or a product in words."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from veriga.web.formats import day, phone
 from veriga.web.forms.companies import expected_words, kind_name, language_name
 from veriga.web.forms.custom import changes_of
 from veriga.web.forms.parties import country_name
+from veriga.web.forms.products import price_words
 from veriga.web.record_history import Step
 from veriga.work.queries.names import prospect_type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from veriga.catalogue.models import Product
     from veriga.parties.models import Company, Contact
 
 
@@ -90,6 +92,13 @@ def history_of_contact(actor: Actor, contact: Contact) -> list[Step]:
             continue
         steps.append(_step(record, words, Subject.CONTACT, hidden))
     return steps
+
+
+def history_of_product(product: Product) -> list[Step]:
+    """Return what happened to a product, newest first; one statement."""
+    words: dict[str, Callable[[Any], str]] = {"unit_price": price_words}
+    records = list_changes("product", product.pk)
+    return [_step(record, words, "") for record in records]
 
 
 def _companies_in(record: Record) -> Iterator[int]:
@@ -199,6 +208,10 @@ def labels() -> dict[str, str]:
         "note": _("Note"),
         "attachment": _("Attachment"),
         "user": _("User"),
+        "code": _("Code"),
+        "unit": _("Unit"),
+        "unit_price": _("Price"),
+        "is_active": _("Offered"),
         "company_id": _("Company"),
         "position": _("Also at"),
         "since_on": _("Since"),

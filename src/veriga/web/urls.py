@@ -22,6 +22,7 @@ from .views import (
     merging,
     palette,
     positions,
+    products,
     quick,
     records,
     settings,
@@ -127,6 +128,11 @@ field_urls = [
     path("<int:id>/", fields.page, name="page"),
     path("<int:id>/move/", fields.move, name="move"),
 ]
+product_urls = [
+    path("", products.product_list, name="list"),
+    path("new/", products.new, name="new"),
+    path("<int:id>/", products.page, name="page"),
+]
 user_urls = [
     path("", users.user_list, name="list"),
     path("new/", users.new, name="new"),
@@ -178,6 +184,7 @@ urlpatterns = [
     path("companies/", include((company_urls, "companies"))),
     path("contacts/", include((contact_urls, "contacts"))),
     path("attachments/", include((attachment_urls, "attachments"))),
+    path("products/", include((product_urls, "products"))),
     path("settings/fields/", include((field_urls, "fields"))),
     path("settings/attachments/", attachments.limits, name="attachment_limits"),
     path("settings/", include((settings_urls, "settings"))),

@@ -110,6 +110,7 @@ def _places() -> Iterator[Command]:
         (_("Tasks"), "checkbox", "tasks:list"),
         (_("Product records"), "package", "product_records:list"),
         (_("Quotes"), "file-text", "quotes:list"),
+        (_("Products"), "tag", "products:list"),
     ):
         yield Command(name, icon, reverse(address), words=_go())
     own = reverse("activities:overview") + "?owner=me&state=open&order=due"
