@@ -60,6 +60,7 @@ class ActivityFilters:
     state: str = ""
     owner_id: int | None = None
     linked_to: str = ""
+    contact_id: int | None = None
     q: str = ""
     date_from: date | None = None
     date_to: date | None = None
@@ -122,6 +123,7 @@ def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, A
         "kind": filters.kind or None,
         "type_code": filters.type_code or None,
         "owner": filters.owner_id,
+        "contact": filters.contact_id,
         "since": filters.date_from and day_start(filters.date_from, zone),
         "until": filters.date_to and day_end(filters.date_to, zone),
         "now": now if filters.state in {State.OVERDUE, State.PENDING} else None,
@@ -147,6 +149,9 @@ def _narrowed(
         rows = rows.filter(type_code=given["type_code"])
     if "owner" in given:
         rows = rows.filter(owner_id=given["owner"])
+    if "contact" in given:
+        part = Activity.contacts.through.objects.filter(contact_id=given["contact"])
+        rows = rows.filter(pk__in=part.values("activity_id"))
     if state:
         rows = rows.filter(state_condition(state, given.get("now"), by_due=by_due))
     if "chain" in given:

@@ -392,3 +392,15 @@ class TestPositions:
         other = make_company()
         path = f"contacts/{kos.pk}/positions"
         assert_problem(reader.post(path, {"company": other.pk}), 403, "not_allowed")
+
+    def test_activities_are_listed_by_who_takes_part(
+        self, api: Api, company: Company
+    ) -> None:
+        kos = make_contact(company)
+        event = api.event(company.pk, contacts=[kos.pk])
+        api.event(company.pk)
+        items = api.get("activities", contact=kos.pk).json["items"]
+        assert [item["reference"] for item in items] == [event]
+        hidden = make_contact(make_company(owner=make_user(team=make_team())))
+        answer = api.get("activities", contact=hidden.pk)
+        assert_problem(answer, 404, "not_found")

@@ -48,6 +48,7 @@ def read_activity_filters(
         state=_one_of(data, "state", STATES),
         owner_id=owner_id,
         linked_to=data.get("linked_to", "").strip(),
+        contact_id=whole_number(data, "contact"),
         q=clean_query(data.get("q", "")),
         date_from=_day(data, "from"),
         date_to=_day(data, "to"),

@@ -8,6 +8,7 @@ from django.test import Client
 from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import acting, make_team, make_user
+from veriga.activities.tests.factories import make_activity
 from veriga.parties.models import Company, Contact, Position
 from veriga.parties.services import add_position
 from veriga.parties.tests.factories import make_company, make_contact
@@ -229,3 +230,22 @@ class TestRecords:
         assert "Avsec30" in found
         assert "Avsec29" not in found
         assert f'value="{kos.pk}" checked' in found
+
+
+class TestAllWithSomebody:
+    def test_their_activities_are_one_list(
+        self, web: Client, maja: User, kos: Contact, alpina: Company
+    ) -> None:
+        for n in range(52):
+            make_activity(maja, alpina, contacts=[kos.pk], title=f"Klic {n}")
+        make_activity(maja, alpina, title="Brez osebe")
+        assert f"/activities/?contact={kos.pk}" in html(web, f"/contacts/{kos.pk}/")
+        page = html(web, f"/activities/?contact={kos.pk}")
+        assert "52 zadetkov" in page
+        assert "Brez osebe" not in page
+        assert "Odstrani filter: Eva Kos" in page
+        assert f'name="contact" value="{kos.pk}"' in page
+
+    def test_of_somebody_unseen_there_is_none(self, kos: Contact) -> None:
+        web = signed_in(make_user(team=make_team()))
+        assert web.get(f"/activities/?contact={kos.pk}").status_code == 404

@@ -112,6 +112,7 @@ def show_activities(
         "count": said_count(found.count),
         "linked": found.linked,
         "company": found.company,
+        "contact": found.contact,
         "chips": _chips(request, filters, found.company.pk if found.company else None),
         "back": address_back(request) if found.linked else "",
         "add_query": f"?company={found.company.pk}" if found.company else "",
@@ -227,6 +228,7 @@ def _chips(
     without the chain the company's other activities are next.
     """
     found = {"company": address_without(request, "company", "linked_to")}
+    found["contact"] = address_without(request, "contact")
     if filters.linked_to:
         found["linked_to"] = address_without(request, "linked_to", company=company_id)
     return found
