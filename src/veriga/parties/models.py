@@ -84,6 +84,8 @@ class Company(models.Model):
     # When co-operation is expected: "2027-03" or "2027-03-15", so that it sorts.
     expected_on = models.CharField(max_length=10, blank=True, default="", db_default="")
     notes = models.TextField(blank=True, default="", db_default="")
+    # The web domain of the website or the e-mail address, by which twins are found.
+    domain_key = KeyField(max_length=120, blank=True, default="", db_default="")
     custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     account_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -112,6 +114,10 @@ class Company(models.Model):
             models.Index(fields=["name_folded", "id"], name="company_by_folded"),
             models.Index(fields=["team", "name_key"], name="company_by_team"),
             models.Index(fields=["account_owner", "name_key"], name="company_by_owner"),
+            models.Index(fields=["domain_key"], name="company_by_domain"),
+            models.Index(fields=["phone"], name="company_by_phone"),
+            models.Index(fields=["tax_number"], name="company_by_tax_number"),
+            models.Index(fields=["registration_number"], name="company_by_registered"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,18 @@ from veriga.common.text import fold
 
 HOME_REGION = "SI"  # where a phone number without a country code is taken to be
 PHONE_DIGITS_MIN = 5
+DOMAIN_LENGTH = 120
+# Hosts of mail and pages that belong to everybody.
+PUBLIC_HOSTS = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com"),
+        *("yahoo.com", "icloud.com", "me.com", "proton.me", "protonmail.com"),
+        *("aol.com", "gmx.net", "gmx.de", "gmx.at", "web.de", "t-online.de"),
+        *("siol.net", "amis.net", "t-2.net", "telemach.net", "volja.net", "email.si"),
+        *("guest.arnes.si", "arnes.si", "facebook.com", "instagram.com"),
+        *("linkedin.com", "bizi.si", "net.hr", "inet.hr", "libero.it", "tim.it"),
+    }
+)
 ALIKE = 0.82  # share of letters in common from which two names may be one company
 
 # Words that say what a firm is and not which one, folded and without dots.
@@ -73,6 +85,23 @@ def web_domain(text: str) -> str | None:
     """Return the web domain that `text` is ("www.adriatik.si" is adriatik.si)."""
     match = _DOMAIN.match(text.strip().lower())
     return match[1] if match else None
+
+
+def own_domain(website: str, email: str) -> str:
+    """Return the web domain by which a company is known, "" for none.
+
+    That of the website, else of the e-mail address; a host at which anybody gets an
+    address says nothing.
+    """
+    host = website.strip().lower().partition("://")[2] or website.strip().lower()
+    for domain in (
+        re.split(r"[/?#:]", host)[0],
+        email.strip().lower().rpartition("@")[2],
+    ):
+        domain = domain.removeprefix("www.")
+        if "." in domain and domain not in PUBLIC_HOSTS:
+            return domain[:DOMAIN_LENGTH]
+    return ""
 
 
 def tax_number(text: str, country: str) -> str | None:

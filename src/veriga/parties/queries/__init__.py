@@ -1,5 +1,6 @@
 """Every read of companies, contacts and shares."""
 
+from .alike import Alike, alike_companies, similar_companies
 from .companies import (
     CompanyFilters,
     ask_for_page,
@@ -12,7 +13,6 @@ from .companies import (
     list_companies,
     matching_companies,
     own_firm,
-    similar_companies,
 )
 from .contacts import (
     ContactFilters,
@@ -43,10 +43,12 @@ from .visibility import (
 )
 
 __all__ = [
+    "Alike",
     "CompanyFilters",
     "ContactFilters",
     "activity_condition",
     "activity_parts",
+    "alike_companies",
     "as_at",
     "ask_for_page",
     "at_company",

@@ -24,13 +24,7 @@ from veriga.common.parts import page_of_parts
 from veriga.common.prepared import Prepared, prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
-from veriga.parties.rules import (
-    ALIKE,
-    core_name,
-    likeness,
-    phone_digits,
-    web_domain,
-)
+from veriga.parties.rules import phone_digits, web_domain
 from veriga.setup.custom_fields import conditions
 
 from .matching import begins_with, digits_of, has_words, holds
@@ -43,7 +37,6 @@ ORDERS = {
     "-name": Order("-name", ("name_key", "id"), descending=True),
 }
 NOTHING = "?"  # no status and no country: what cannot be typed finds nothing
-CANDIDATES = 200  # how many companies `similar_companies` compares letter by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,25 +213,6 @@ def find_companies(actor: Actor, q: str, limit: int = 8) -> list[Company]:
         rest = companies.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
         found += _word_beginnings_first(rest, typed)[: limit - len(found)]
     return found
-
-
-def similar_companies(actor: Actor, name: str, limit: int = 5) -> list[Company]:
-    """Return companies that may be the one called `name`, the likeliest first.
-
-    Legal forms, case, accents and a slip or two do not matter. Only visible ones: a
-    name must not betray what somebody else's company is.
-    """
-    core = core_name(clean_query(name))
-    if not core:
-        return []
-    longest = max(core.split(), key=len)
-    near = Q(name_folded__contains=longest) | begins_with("name_folded", core[:3])
-    near_ones = visible_companies(actor).filter(near)
-    candidates = near_ones.order_by("name_key", "id")[:CANDIDATES]
-    scored = [(likeness(name, company.name), company) for company in candidates]
-    alike = [(score, company) for score, company in scored if score >= ALIKE]
-    alike.sort(key=lambda pair: -pair[0])
-    return [company for _, company in alike[:limit]]
 
 
 def _word_beginnings_first(

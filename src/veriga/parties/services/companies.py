@@ -34,7 +34,12 @@ from veriga.parties.models import (
     Share,
 )
 from veriga.parties.queries import can_see, visible_companies
-from veriga.parties.rules import month_or_day, registration_number, tax_number
+from veriga.parties.rules import (
+    month_or_day,
+    own_domain,
+    registration_number,
+    tax_number,
+)
 from veriga.setup.custom_fields import clean_custom
 from veriga.setup.models import ProspectType
 from veriga.setup.queries import get_offered
@@ -43,6 +48,7 @@ from veriga.setup.rules import Subject
 from .rights import require_steward, require_writer
 
 NAME_LENGTH = 200
+KEYS = ("name_key", "name_folded", "domain_key")
 NOTES_LENGTH = 10_000
 Cleaner = Callable[[Problems, str, Any], Any]
 
@@ -164,7 +170,7 @@ def update_company(
     _set_keys(company)
     company.row_version += 1
     company.save(
-        update_fields=[*changed, "name_key", "name_folded", "row_version"],
+        update_fields=[*changed, *KEYS, "row_version"],
     )
     note_change(context, "company", company.pk, "update", changed)
     return company
@@ -332,3 +338,4 @@ def _set_owner_team(company: Company) -> User | None:
 def _set_keys(company: Company) -> None:
     company.name_key = sort_key(company.name)
     company.name_folded = fold(company.name)[:NAME_LENGTH]
+    company.domain_key = own_domain(company.website, company.email)

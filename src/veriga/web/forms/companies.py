@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from veriga.parties.models import Abc, MailLanguage
+from veriga.parties.queries import Alike
 
 Options = list[tuple[str, str]]
 
@@ -25,6 +26,18 @@ def kinds() -> Options:
 
 def kind_name(kind: str) -> str:
     return dict(kinds()).get(kind, kind)
+
+
+def why_alike(alike: Alike) -> str:
+    """Return why a company may be the one being typed, in words."""
+    words = {
+        "tax_number": _("the same tax number"),
+        "registration_number": _("the same registration number"),
+        "phone": _("the same phone"),
+        "domain_key": _("the same web domain"),
+        "name": _("a similar name"),
+    }
+    return ", ".join(words[reason] for reason in alike.reasons)
 
 
 def marks() -> Options:

@@ -257,6 +257,11 @@ class TestPickers:
     ) -> None:
         html = page(browser_of_maja, "/companies/find/?similar=1&name=ALPINA PAK doo")
         assert f"/companies/{alpina.pk}/" in html
+        assert "podoben naziv" in html
+        Company.objects.filter(pk=alpina.pk).update(phone="+38642561234")
+        asked = "/companies/find/?similar=1&phone=04 256 12 34"
+        assert "isti telefon" in page(browser_of_maja, asked)
+        assert "Alpina" not in page(browser_of_maja, f"{asked}&but={alpina.pk}")
         html = page(browser_of_maja, "/companies/find/?similar=1&name=Mlekarna")
         assert "href" not in html
 

@@ -16,11 +16,11 @@ from veriga.common.checks import clean_query
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.parties.queries import (
     CompanyFilters,
+    alike_companies,
     company_names,
     count_companies,
     find_companies,
     get_company,
-    similar_companies,
 )
 from veriga.parties.services import (
     create_company,
@@ -29,7 +29,7 @@ from veriga.parties.services import (
     unshare_company,
 )
 from veriga.setup.rules import Subject
-from veriga.web.forms.companies import kinds, mail_languages, marks
+from veriga.web.forms.companies import kinds, mail_languages, marks, why_alike
 from veriga.web.forms.custom import (
     custom_names,
     filter_inputs,
@@ -37,7 +37,7 @@ from veriga.web.forms.custom import (
     list_columns,
     shown_custom,
 )
-from veriga.web.forms.filters import read_company_filters
+from veriga.web.forms.filters import read_company_filters, whole_number
 from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
     COMPANY_FIELDS,
@@ -110,8 +110,10 @@ def find(request: HttpRequest) -> HttpResponse:
     """What a picker offers for the typed text, or companies of nearly this name."""
     actor = reader(request)
     if "similar" in request.GET:
-        alike = similar_companies(actor, request.GET.get("name", ""))
-        return show(request, "companies/similar.html", {"companies": alike})
+        but = whole_number(request.GET, "but")
+        alike = alike_companies(actor, request.GET.dict(), but=but)
+        told = [(one.company, why_alike(one)) for one in alike]
+        return show(request, "companies/similar.html", {"found": told})
     q = clean_query(request.GET.get("q", ""))
     found = find_companies(actor, q)
     is_known = any(c.name.casefold() == q.casefold() for c in found)

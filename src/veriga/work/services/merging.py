@@ -27,13 +27,22 @@ from veriga.common.transactions import write
 from veriga.history.services import note_change
 from veriga.parties.models import Company, Merge, Position, Share
 from veriga.parties.queries import get_company, visible_companies
+from veriga.parties.rules import own_domain
 from veriga.parties.services import update_company
 
 UNDO_FOR: Final = timedelta(days=30)
 # What is the company's own affair, not a value to choose.
 NOT_CHOSEN: Final = frozenset(
     {
-        *("id", "name_key", "name_folded", "is_own", "team_id", "created_by_id"),
+        *(
+            "id",
+            "name_key",
+            "name_folded",
+            "domain_key",
+            "is_own",
+            "team_id",
+            "created_by_id",
+        ),
         *("created_at", "row_version", "parent_id"),
     }
 )
@@ -363,6 +372,7 @@ def _put_back(kept: Company, merge: Merge) -> None:
             setattr(kept, column, _typed(Company, column, value))
     kept.row_version += 1
     kept.name_key, kept.name_folded = sort_key(kept.name), fold(kept.name)[:200]
+    kept.domain_key = own_domain(kept.website, kept.email)
     if kept.account_owner_id is not None:
         owner = kept.account_owner
         kept.team_id = owner.team_id if owner else None

@@ -2,6 +2,7 @@
 // [data-copy=text] copies, [data-dialog=id] opens a dialog, [data-print] prints, [data-theme-form] switches
 // the theme at once, [data-counts=url] fills [data-nav-count=code] after the page.
 import { byId, on, say } from "./dom.js";
+import "./alike.js";
 import "./form.js";
 import "./keys.js";
 import "./lanes.js";

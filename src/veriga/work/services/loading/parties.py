@@ -15,6 +15,7 @@ from veriga.common.phones import HOME_REGION
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.parties.models import Company, CompanyStatus, Contact
+from veriga.parties.rules import own_domain
 from veriga.parties.services.companies import CLEANERS as COMPANY_FIELDS
 from veriga.parties.services.companies import check_numbers
 from veriga.parties.services.contacts import CLEANERS as CONTACT_FIELDS
@@ -25,8 +26,8 @@ from veriga.work.services.tables import Table, new_ids
 COMPANY_COLUMNS = (
     "id", "name", "name_key", "name_folded", "status", "prospect_type_id", "is_own",
     "street", "postcode", "town", "country", "phone", "email", "website", "tax_number",
-    "registration_number", "kind", "abc", "language", "expected_on", "notes",
-    "parent_id",
+    "domain_key", "registration_number", "kind", "abc", "language", "expected_on",
+    "notes", "parent_id",
     "account_owner_id", "team_id", "created_by_id", "created_at", "row_version",
 )  # fmt: skip
 CONTACT_COLUMNS = (
@@ -97,6 +98,7 @@ def load_companies(
             values.get("email", ""),
             values.get("website", ""),
             values.get("tax_number", ""),
+            own_domain(values.get("website", ""), values.get("email", "")),
             values.get("registration_number", ""),
             values.get("kind", ""),
             values.get("abc", ""),
