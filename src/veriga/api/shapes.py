@@ -54,8 +54,8 @@ def user_of(person: Any) -> Shape | None:
     return user(person.pk, person.name, person.email) if person else None
 
 
-def company(row: Any) -> Shape:
-    """Return a company in full."""
+def company(row: Any, categories: Sequence[str]) -> Shape:
+    """Return a company in full, with the codes of its categories."""
     return {
         "id": row.pk,
         "name": row.name,
@@ -73,6 +73,7 @@ def company(row: Any) -> Shape:
         "kind": str(row.kind),
         "parent": row.parent_id,
         "abc": str(row.abc),
+        "categories": list(categories),
         "language": str(row.language),
         "expected_on": row.expected_on,
         "notes": row.notes,

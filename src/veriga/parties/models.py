@@ -8,7 +8,7 @@ from django.db.models import Value
 
 from veriga.access.models import Team
 from veriga.common.fields import KeyField
-from veriga.setup.models import ProspectType
+from veriga.setup.models import CompanyCategory, ProspectType
 
 
 class CompanyStatus(models.TextChoices):
@@ -77,6 +77,7 @@ class Company(models.Model):
     registration_number = models.CharField(
         max_length=20, blank=True, default="", db_default=""
     )
+    categories = models.ManyToManyField(CompanyCategory, related_name="+")
     # The language of mails to them.
     language = models.CharField(
         max_length=2, choices=MailLanguage, blank=True, default="", db_default=""

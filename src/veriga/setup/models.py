@@ -76,6 +76,10 @@ class ProspectType(CodeListEntry):
     """Customer, reseller, specifier."""
 
 
+class CompanyCategory(CodeListEntry):
+    """What a company is to us: manufacturer, trader, ...; it may be several."""
+
+
 class Importance(CodeListEntry):
     """Low, normal, high."""
 

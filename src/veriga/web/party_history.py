@@ -16,7 +16,12 @@ from veriga.history.queries import list_changes
 from veriga.parties.queries import company_names
 from veriga.setup.rules import Subject
 from veriga.web.formats import day, phone
-from veriga.web.forms.companies import expected_words, kind_name, language_name
+from veriga.web.forms.companies import (
+    category_names,
+    expected_words,
+    kind_name,
+    language_name,
+)
 from veriga.web.forms.custom import changes_of
 from veriga.web.forms.parties import country_name
 from veriga.web.forms.products import price_words
@@ -62,6 +67,7 @@ def _ways(actor: Actor) -> dict[str, Callable[[Any], str]]:
         "country": country_name,
         "status": _status,
         "kind": kind_name,
+        "categories": category_names,
         "language": language_name,
         "expected_on": expected_words,
         "parent_id": lambda pk: company_names(actor, [pk]).get(pk, f"#{pk}"),
@@ -196,6 +202,7 @@ def labels() -> dict[str, str]:
         "registration_number": _("Registration number"),
         "kind": _("Kind of company"),
         "parent_id": _("Parent company"),
+        "categories": _("Categories"),
         "abc": _("ABC"),
         "language": _("Language of mails"),
         "expected_on": _("Co-operation expected"),

@@ -45,6 +45,7 @@ class CompanyPatch(Patch):
     kind: CompanyKindWord | None = None
     parent: Id | None = None
     abc: AbcWord | None = None
+    categories: list[Line] | None = None
     language: LanguageWord | None = None
     expected_on: Line | None = None
     notes: Lines | None = None
@@ -71,6 +72,7 @@ class CompaniesQuery(PageQuery):
     country: Line = ""
     kind: CompanyKindWord = ""
     abc: AbcWord = ""
+    category: Line = ""
 
 
 class CompanyOut(Out):
@@ -90,6 +92,7 @@ class CompanyOut(Out):
     kind: CompanyKindWord
     parent: int | None
     abc: AbcWord
+    categories: list[str]
     language: LanguageWord
     expected_on: str
     notes: str

@@ -44,6 +44,7 @@ class TestCompanies:
             "website": "gora.at",
             "tax_number": "ATU13585627",
             "account_owner": colleague.email,
+            "categories": ["manufacturer", "trader"],
         }
         answer = api.post("companies", body)
         assert answer.status == 201, answer.text
@@ -54,6 +55,16 @@ class TestCompanies:
             "email": colleague.email,
         }
         assert {k: answer.json[k] for k in body} == {**body, "account_owner": owner}
+
+    def test_categories_narrow_and_are_checked(self, api: Api) -> None:
+        gora = api.post("companies", {"name": "Gora", "categories": ["trader"]}).json
+        api.post("companies", {"name": "Dol"})
+        items = api.get("companies", category="trader").json["items"]
+        assert [(c["name"], c["categories"]) for c in items] == [("Gora", ["trader"])]
+        answer = api.patch(f"companies/{gora['id']}", {"categories": ["pirate"]})
+        assert codes(answer) == {"categories": "unknown_choice"}
+        emptied = api.patch(f"companies/{gora['id']}", {"categories": []})
+        assert emptied.json["categories"] == []
 
     def test_the_list_goes_by_name_in_pages(self, api: Api, seller: User) -> None:
         names = ["Cvet", "Čebela", "Dom", "Gora", "Žaga"]

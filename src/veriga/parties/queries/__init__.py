@@ -4,6 +4,7 @@ from .alike import Alike, alike_companies, similar_companies
 from .companies import (
     CompanyFilters,
     ask_for_page,
+    categories_of,
     companies_page,
     company_names,
     count_companies,
@@ -53,6 +54,7 @@ __all__ = [
     "ask_for_page",
     "at_company",
     "can_see",
+    "categories_of",
     "companies_page",
     "company_condition",
     "company_names",

@@ -49,6 +49,7 @@ class CompanyFilters:
     country: str = ""
     kind: str = ""
     abc: str = ""
+    category: str = ""
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
 
 
@@ -82,6 +83,21 @@ def company_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
         return {}
     found = visible_companies(actor).filter(pk__in=wanted)
     return dict(found.values_list("pk", "name"))
+
+
+def categories_of(ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the codes of the categories of companies that the caller may show.
+
+    In the order of the list; who has none is missing. One statement, none for no ids.
+    """
+    found: dict[int, list[str]] = {}
+    wanted = list(ids)
+    if wanted:
+        marked = Company.categories.through.objects.filter(company_id__in=wanted)
+        ordered = marked.order_by("companycategory__position", "companycategory_id")
+        for company_id, code in ordered.values_list("company_id", "companycategory_id"):
+            found.setdefault(company_id, []).append(code)
+    return found
 
 
 def own_firm() -> Company:
@@ -176,6 +192,7 @@ def _given(filters: CompanyFilters) -> dict[str, Any]:
         "country": filters.country and (clean_query(filters.country) or NOTHING),
         "kind": filters.kind and (clean_query(filters.kind) or NOTHING),
         "abc": filters.abc and (clean_query(filters.abc) or NOTHING),
+        "category": filters.category and (clean_query(filters.category) or NOTHING),
         "custom": filters.custom,
     }
     return {name: value for name, value in found.items() if value not in ("", None, ())}
@@ -186,6 +203,11 @@ def _narrow(companies: QuerySet[Company], given: dict[str, Any]) -> QuerySet[Com
         companies = companies.filter(_found_by(given["q"]))
     if "custom" in given:
         companies = companies.filter(conditions("custom", given["custom"]))
+    if "category" in given:
+        marked = Company.categories.through.objects.filter(
+            companycategory_id=given["category"]
+        )
+        companies = companies.filter(pk__in=marked.values("company_id"))
     for name in ("status", "account_owner_id", "country", "kind", "abc"):
         if name in given:
             companies = companies.filter(**{name: given[name]})

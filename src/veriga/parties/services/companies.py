@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from veriga.access.models import User
 from veriga.access.queries import users_by_id
@@ -41,7 +41,7 @@ from veriga.parties.rules import (
     tax_number,
 )
 from veriga.setup.custom_fields import clean_custom
-from veriga.setup.models import ProspectType
+from veriga.setup.models import CompanyCategory, ProspectType
 from veriga.setup.queries import get_offered
 from veriga.setup.rules import Subject
 
@@ -123,6 +123,8 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
     owner = _set_owner_team(company)
     _set_keys(company)
     company.save(force_insert=True)
+    if fields.get("categories"):
+        company.categories.set(_entries(_clean_categories([], fields["categories"])))
     maker = users_by_id([context.actor.user_id]).get(context.actor.user_id or 0, owner)
     if maker is not None and not can_see(maker, company):
         Share.objects.create(
@@ -160,6 +162,8 @@ def update_company(
     ):
         require_steward(context, company)
     changed = set_changed(company, values)
+    if "categories" in changes:
+        changed |= _change_categories(company, changes["categories"])
     if not changed:
         return company
     old_team_id = company.team_id
@@ -170,7 +174,7 @@ def update_company(
     _set_keys(company)
     company.row_version += 1
     company.save(
-        update_fields=[*changed, *KEYS, "row_version"],
+        update_fields=[*(changed.keys() - {"categories"}), *KEYS, "row_version"],
     )
     note_change(context, "company", company.pk, "update", changed)
     return company
@@ -269,7 +273,7 @@ def _clean(
 ) -> dict[str, Any]:
     """Return the values of `given` by column; Invalid with all that is wrong."""
     problems = Problems()
-    refuse_unknown(problems, given, (*CLEANERS, "custom"))
+    refuse_unknown(problems, given, (*CLEANERS, "custom", "categories"))
     values = {
         field: CLEANERS[field](problems, field, value)
         for field, value in given.items()
@@ -280,6 +284,11 @@ def _clean(
             problems, Subject.COMPANY, given["custom"], company.custom
         )
         values["custom"] = custom
+    if "categories" in given:
+        try:
+            _clean_categories(_codes_of(company), given["categories"])
+        except Invalid as error:
+            problems.errors.extend(error.errors)
     check_numbers(problems, values, company)
     region = values.get("country") or company.country
     settle_phones(problems, values, ("phone",), region=region, stored=company)
@@ -300,6 +309,40 @@ def _clean(
             problems.add("account_owner_id", "inactive_user")
     problems.raise_if_any()
     return values
+
+
+def _codes_of(company: Company) -> list[str]:
+    """Return the categories of a stored company, in the order of the list."""
+    if company.pk is None:
+        return []
+    return list(company.categories.values_list("pk", flat=True))
+
+
+def _clean_categories(stored: Collection[str], given: object) -> list[str]:
+    """Return the codes of `given`, each once; what is stored already stays valid.
+
+    Errors: Invalid wrong_type, unknown_choice, not_offered, for the field categories.
+    """
+    if not isinstance(given, list | tuple):
+        raise Invalid.of("categories", "wrong_type")
+    for code in given:
+        if code not in stored:
+            get_offered(CompanyCategory, code, "categories")
+    return list(dict.fromkeys(given))
+
+
+def _entries(codes: list[str]) -> QuerySet[CompanyCategory]:
+    return CompanyCategory.objects.filter(pk__in=codes)
+
+
+def _change_categories(company: Company, given: list[str]) -> dict[str, Any]:
+    """Store the categories; return what they were and are, if that differs."""
+    old = _codes_of(company)
+    new = _clean_categories(old, given)
+    if set(old) == set(new):
+        return {}
+    company.categories.set(_entries(new))
+    return {"categories": (old, _codes_of(company))}
 
 
 def _check_parent(

@@ -66,6 +66,7 @@ def read_company_filters(data: Mapping[str, str]) -> CompanyFilters:
         account_owner_id=whole_number(data, "owner"),
         kind=_one_of(data, "kind", CompanyKind.values),
         abc=_one_of(data, "abc", Abc.values),
+        category=clean_query(data.get("category", "")),
         custom=read_filters(Subject.COMPANY, data),
     )
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from babel import Locale
+from django.http import QueryDict
 from django.utils.translation import get_language
 
 from veriga.common.checks import country_codes
@@ -56,6 +57,17 @@ NEAR_COUNTRIES: Final = ("SI", "AT", "HR", "IT", "HU", "DE")
 STORED_AS: Final = {"prospect_type": "prospect_type_id"}
 
 
+def company_data(data: QueryDict) -> dict[str, str]:
+    """Return what a company form sent, its categories as one text: codes and commas.
+
+    Boxes that are not ticked send nothing, so the form says that it has them.
+    """
+    found = data.dict()
+    if "has_categories" in found:
+        found["categories"] = ",".join(data.getlist("categories"))
+    return {name: str(value) for name, value in found.items()}
+
+
 def read_company(data: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields that a company form sent, as the service takes them.
 
@@ -70,6 +82,8 @@ def read_company(data: Mapping[str, str]) -> dict[str, Any]:
         values[name] = typed.number(name)
     if "notes" in values:
         values["notes"] = data["notes"].replace("\r\n", "\n")
+    if "categories" in data:
+        values["categories"] = [one for one in data["categories"].split(",") if one]
     custom = read_custom(Subject.COMPANY, data, typed)
     typed.raise_if_any()
     return {**values, "custom": custom} if custom else values

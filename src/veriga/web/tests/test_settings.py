@@ -81,7 +81,7 @@ class TestLists:
     def test_all_lists(self, nina: User, language: str, words: tuple[str]) -> None:
         User.objects.filter(pk=nina.pk).update(language=language)
         html = signed_in(nina).get("/settings/").content.decode()
-        assert len(names(html)) == 8
+        assert len(names(html)) == 9
         for word in words:
             assert word in html
 

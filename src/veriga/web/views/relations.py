@@ -16,9 +16,14 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.rules.words import KindCode
 from veriga.documents.queries import list_of_company
-from veriga.parties.queries import family_of, get_company, list_shares
+from veriga.parties.queries import categories_of, family_of, get_company, list_shares
 from veriga.setup.rules import Subject
-from veriga.web.forms.companies import expected_words, kind_name, language_name
+from veriga.web.forms.companies import (
+    category_names,
+    expected_words,
+    kind_name,
+    language_name,
+)
 from veriga.web.forms.custom import facts_of
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import is_htmx, reader
@@ -187,6 +192,7 @@ def _data(actor: Actor, company: Company) -> dict[str, Any]:
         "kind": kind_name(company.kind),
         "mail_language": language_name(company.language) if company.language else "",
         "expected": expected_words(company.expected_on),
+        "categories": category_names(categories_of([company.pk]).get(company.pk, ())),
         "family": family_of(actor, company),
         "custom_facts": facts_of(Subject.COMPANY, company.custom),
     }

@@ -23,9 +23,10 @@ from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.documents.services import Upload, attach
 from veriga.history.queries import list_changes
 from veriga.parties.models import Company, Contact, Position, Share
-from veriga.parties.queries import get_company, people_at
+from veriga.parties.queries import categories_of, get_company, people_at
 from veriga.parties.services import add_position, share_company
 from veriga.parties.tests.factories import make_company, make_contact
+from veriga.setup.services import install_code_lists
 from veriga.work.services.merging import (
     merge_companies,
     merged_into,
@@ -301,3 +302,16 @@ class TestPeopleAtBoth:
         after = sorted(Position.objects.values_list("contact_id", "company_id"))
         assert after == before
         assert list(visit.contacts.all()) == [at_both]
+
+
+def test_categories_of_both_are_kept_and_undo_is_exact(boss, kept, away) -> None:
+    install_code_lists()
+    kept.categories.set(["trader", "services"])
+    away.categories.set(["trader", "manufacturer"])
+    merged = merge(boss, kept, away)
+    assert categories_of([kept.pk]) == {kept.pk: ["manufacturer", "trader", "services"]}
+    back = undo_merge(context=acting(boss), merge_id=merged.pk)
+    assert categories_of([kept.pk, back.pk]) == {
+        kept.pk: ["trader", "services"],
+        back.pk: ["manufacturer", "trader"],
+    }
