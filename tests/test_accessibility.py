@@ -22,7 +22,7 @@ PLACES = (
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",
     "/product-records/", "/product-records/new/", "/quotes/", "/quotes/new/",
     "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
-    "/deleted/", "/quick/", "/palette/", "/me/",
+    "/deleted/", "/quick/", "/palette/", "/me/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/attachments/",
     "/settings/lists/stages/", "/settings/lists/stages/new/", "/settings/fields/",
@@ -34,7 +34,7 @@ OF_AN_ACTIVITY = (
 )  # fmt: skip
 OF_A_COMPANY = (
     "", "?tab=chains", "?tab=quotes", "?tab=records", "?tab=files", "?tab=data",
-    "?tab=data&history", "edit/", "visit/", "merge/",
+    "?tab=data&history", "edit/", "visit/", "merge/", "activate/",
 )  # fmt: skip
 OF_A_CONTACT = ("", "edit/", "companies/new/", "?history")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]

@@ -182,6 +182,36 @@ class Merge(models.Model):
         return f"{self.gone_id} into {self.kept_id}"
 
 
+class ActivationRequest(models.Model):
+    """Somebody without the right asked somebody who has it to activate a company."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="activation_requests"
+    )
+    asked = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    message = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # One open request to the same person is enough, whoever asks again.
+            models.UniqueConstraint(
+                fields=["company", "asked"],
+                condition=models.Q(answered_at__isnull=True),
+                name="activation_asked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} of {self.asked_id}"
+
+
 class Contact(models.Model):
     """A person at a company; at further ones by a Position.
 

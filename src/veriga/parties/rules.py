@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -15,6 +16,14 @@ from veriga.common.text import fold
 
 HOME_REGION = "SI"  # where a phone number without a country code is taken to be
 PHONE_DIGITS_MIN = 5
+NATURAL_PERSON = "natural_person"
+EU_COUNTRIES = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR"),
+        *("HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI"),
+        "SK",
+    }
+)
 DOMAIN_LENGTH = 120
 # Hosts of mail and pages that belong to everybody.
 PUBLIC_HOSTS = frozenset(
@@ -131,6 +140,19 @@ def registration_number(text: str, country: str) -> str | None:
         return str(maticna.validate(text))
     except ValidationError:
         return None
+
+
+def missing_when_active(values: Mapping[str, object]) -> list[str]:
+    """Return the fields that an active customer needs and `values` leave empty.
+
+    A natural person has no tax number that we need; who is from outside the European
+    Union has none that we know of.
+    """
+    needed = ["kind", "street", "postcode", "town", "account_owner_id"]
+    is_person = values.get("kind") == NATURAL_PERSON
+    if not is_person and values.get("country") in EU_COUNTRIES:
+        needed.append("tax_number")
+    return [name for name in needed if not values.get(name)]
 
 
 def month_or_day(text: str) -> str | None:

@@ -7,6 +7,7 @@ ones.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from veriga.common.phones import PhoneForm
@@ -114,6 +115,34 @@ class CustomField(CodeListEntry):
     def key(self) -> str:
         """What its values stand by in `custom`; a bare number would mean a place."""
         return f"f{self.pk}"
+
+
+class Notice(models.Model):
+    """Something that one user is to know; pages make the sentence of `kind` and
+    `params`, `address` is the page it is about.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=32)
+    params = models.JSONField(default=dict)
+    address = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notice_of_user"),
+            models.Index(
+                fields=["user"],
+                name="notice_unread",
+                condition=models.Q(read_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"
 
 
 class Preferences(models.Model):

@@ -179,6 +179,7 @@ def _action(action: str) -> str:
         "delete": _("Deleted"),
         "share": _("Shared"),
         "unshare": _("Share taken back"),
+        "ask": _("Activation asked for"),
         "merge": _("Merged"),
         "unmerge": _("Merging undone"),
     }.get(action, action)
@@ -215,6 +216,7 @@ def labels() -> dict[str, str]:
         "note": _("Note"),
         "attachment": _("Attachment"),
         "user": _("User"),
+        "activation": _("Asked"),
         "code": _("Code"),
         "unit": _("Unit"),
         "unit_price": _("Price"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from .views import (
+    activation,
     activities,
     attachments,
     calls,
@@ -20,6 +21,7 @@ from .views import (
     marks,
     me,
     merging,
+    notices,
     palette,
     positions,
     products,
@@ -88,6 +90,7 @@ company_urls = [
     path("find/", companies.find, name="find"),
     path("<int:id>/", companies.page, name="page"),
     path("<int:id>/edit/", companies.edit, name="edit"),
+    path("<int:id>/activate/", activation.activate, name="activate"),
     path("<int:id>/delete/", companies.delete, name="delete"),
     path("<int:id>/attachments/", attachments.add_to_company, name="attachments"),
     path("<int:id>/merge/", merging.merge, name="merge"),
@@ -127,6 +130,11 @@ field_urls = [
     path("new/", fields.new, name="new"),
     path("<int:id>/", fields.page, name="page"),
     path("<int:id>/move/", fields.move, name="move"),
+]
+notice_urls = [
+    path("", notices.notice_list, name="list"),
+    path("read/", notices.read_all, name="read_all"),
+    path("<int:id>/", notices.open_notice, name="open"),
 ]
 product_urls = [
     path("", products.product_list, name="list"),
@@ -184,6 +192,7 @@ urlpatterns = [
     path("companies/", include((company_urls, "companies"))),
     path("contacts/", include((contact_urls, "contacts"))),
     path("attachments/", include((attachment_urls, "attachments"))),
+    path("notices/", include((notice_urls, "notices"))),
     path("products/", include((product_urls, "products"))),
     path("settings/fields/", include((field_urls, "fields"))),
     path("settings/attachments/", attachments.limits, name="attachment_limits"),

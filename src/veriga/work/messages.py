@@ -76,6 +76,10 @@ MESSAGES: dict[str, str | Promise] = {
     "negative": _("This must not be negative."),
     "not_a_date": _("This is not a date."),
     "not_an_email": _("This is not an e-mail address."),
+    "needed_when_active": _("An active customer needs this."),
+    "not_a_prospect": _("This company is an active customer already."),
+    "already_asked": _("This person was asked within the last day already."),
+    "may_not_activate": _("%(name)s may not make prospects active customers."),
     "already_there": _("The contact is at this company already."),
     "position_in_use": _(
         "Activities at this company name the contact. Enter until when they were there"

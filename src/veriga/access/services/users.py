@@ -66,6 +66,7 @@ CLEANERS: Mapping[str, Cleaner] = {
     "scope": lambda p, f, v: clean_choice(p, f, v, set(Scope)),
     "team_id": _clean_team,
     "may_see_confidential": clean_bool,
+    "may_activate": clean_bool,
     "phone": _clean_phone,
     "language": lambda p, f, v: clean_choice(p, f, v, dict(LANGUAGES)),
     "theme": lambda p, f, v: clean_choice(p, f, v, dict(THEMES)),
@@ -84,6 +85,7 @@ def create_user(
     language: str | None = None,
     phone: str = "",
     may_see_confidential: bool = False,
+    may_activate: bool = False,
     password: str | None = None,
 ) -> User:
     """Return a new active user. Administrators only.
@@ -101,6 +103,7 @@ def create_user(
         "language": language or settings.LANGUAGE_CODE,
         "phone": phone,
         "may_see_confidential": may_see_confidential,
+        "may_activate": may_activate,
     }
     values = _clean(given if scope is None else {**given, "scope": scope})
     values.setdefault("scope", DEFAULT_SCOPE[Role(values["role"])])

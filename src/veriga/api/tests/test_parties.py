@@ -31,9 +31,11 @@ class TestCompanies:
 
     def test_every_field_comes_back(self, api: Api, seller: User) -> None:
         colleague = make_user(team=seller.team)
+        User.objects.filter(pk=seller.pk).update(may_activate=True)
         body = {
             "name": "Gora",
             "status": "active",
+            "kind": "legal_entity",
             "prospect_type": "reseller",
             "street": "Glavna 1",
             "postcode": "1000",
@@ -55,6 +57,21 @@ class TestCompanies:
             "email": colleague.email,
         }
         assert {k: answer.json[k] for k in body} == {**body, "account_owner": owner}
+
+    def test_activating_needs_the_right_and_all_that_is_needed(
+        self, api: Api, seller: User
+    ) -> None:
+        made = api.post("companies", {"name": "Gora"}).json
+        path = f"companies/{made['id']}"
+        assert_problem(api.patch(path, {"status": "active"}), 403, "not_allowed")
+        User.objects.filter(pk=seller.pk).update(may_activate=True)
+        answer = api.patch(path, {"status": "active", "town": "Kranj"})
+        assert codes(answer) == dict.fromkeys(
+            ("kind", "street", "postcode", "tax_number"), "needed_when_active"
+        )
+        whole = {"kind": "natural_person", "street": "G 1", "postcode": "4000"}
+        answer = api.patch(path, {"status": "active", "town": "Kranj", **whole})
+        assert answer.json["status"] == "active"
 
     def test_categories_narrow_and_are_checked(self, api: Api) -> None:
         gora = api.post("companies", {"name": "Gora", "categories": ["trader"]}).json

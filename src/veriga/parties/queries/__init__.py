@@ -1,5 +1,6 @@
 """Every read of companies, contacts and shares."""
 
+from .activation import open_requests, who_may_activate
 from .alike import Alike, alike_companies, similar_companies
 from .companies import (
     CompanyFilters,
@@ -72,6 +73,7 @@ __all__ = [
     "list_contacts",
     "list_shares",
     "matching_companies",
+    "open_requests",
     "own_firm",
     "people_at",
     "positions_of",
@@ -80,4 +82,5 @@ __all__ = [
     "similar_companies",
     "visible_companies",
     "visible_contacts",
+    "who_may_activate",
 ]

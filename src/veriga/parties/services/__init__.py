@@ -1,5 +1,6 @@
 """Every write to companies, contacts and shares."""
 
+from .activation import ask_activation
 from .companies import (
     create_company,
     create_own_firm,
@@ -13,6 +14,7 @@ from .shares import share_company, unshare_company
 
 __all__ = [
     "add_position",
+    "ask_activation",
     "create_company",
     "create_contact",
     "create_own_firm",

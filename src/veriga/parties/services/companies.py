@@ -9,7 +9,7 @@ from django.db.models import ProtectedError, QuerySet
 
 from veriga.access.models import User
 from veriga.access.queries import users_by_id
-from veriga.access.rules import Context
+from veriga.access.rules import Context, Source
 from veriga.common.checks import (
     clean_choice,
     clean_country,
@@ -35,6 +35,7 @@ from veriga.parties.models import (
 )
 from veriga.parties.queries import can_see, visible_companies
 from veriga.parties.rules import (
+    missing_when_active,
     month_or_day,
     own_domain,
     registration_number,
@@ -45,9 +46,16 @@ from veriga.setup.models import CompanyCategory, ProspectType
 from veriga.setup.queries import get_offered
 from veriga.setup.rules import Subject
 
+from .activation import answer_requests
 from .rights import require_steward, require_writer
 
 NAME_LENGTH = 200
+CHECKED_WHEN_ACTIVE = (
+    *("kind", "street", "postcode", "town", "country", "tax_number"),
+    "account_owner_id",
+)
+# What was recorded elsewhere is as complete as it was there.
+UNCHECKED = frozenset({Source.DEMO, Source.GENERATED, Source.IMPORT})
 KEYS = ("name_key", "name_folded", "domain_key")
 NOTES_LENGTH = 10_000
 Cleaner = Callable[[Problems, str, Any], Any]
@@ -120,6 +128,7 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
     company = Company(created_by_id=context.actor.user_id, created_at=context.now)
     values = _clean(context, company, {"name": name, **fields})
     set_changed(company, values)
+    _check_status(context, company, CompanyStatus.PROSPECT)
     owner = _set_owner_team(company)
     _set_keys(company)
     company.save(force_insert=True)
@@ -166,6 +175,8 @@ def update_company(
         changed |= _change_categories(company, changes["categories"])
     if not changed:
         return company
+    if "status" in changed:
+        _check_status(context, company, changed["status"][0])
     old_team_id = company.team_id
     if "account_owner_id" in changed:
         _set_owner_team(company)
@@ -177,6 +188,8 @@ def update_company(
         update_fields=[*(changed.keys() - {"categories"}), *KEYS, "row_version"],
     )
     note_change(context, "company", company.pk, "update", changed)
+    if "status" in changed and company.status == CompanyStatus.ACTIVE:
+        answer_requests(context, company)
     return company
 
 
@@ -309,6 +322,30 @@ def _clean(
             problems.add("account_owner_id", "inactive_user")
     problems.raise_if_any()
     return values
+
+
+def _check_status(context: Context, company: Company, before: str) -> None:
+    """Refuse what may not become active, or a prospect again.
+
+    By whoever has the right, and only once it has all that an active customer needs;
+    managers make it a prospect again. Code needed_when_active for each field.
+    """
+    actor = context.actor
+    if company.status == before:
+        return
+    if company.status == CompanyStatus.PROSPECT:
+        if not actor.is_manager:
+            raise NotAllowed
+        return
+    if not actor.may_activate:
+        raise NotAllowed
+    if context.source in UNCHECKED:
+        return
+    values = {name: getattr(company, name) for name in CHECKED_WHEN_ACTIVE}
+    problems = Problems()
+    for field in missing_when_active(values):
+        problems.add(field, "needed_when_active")
+    problems.raise_if_any()
 
 
 def _codes_of(company: Company) -> list[str]:

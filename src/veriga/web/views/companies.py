@@ -235,7 +235,7 @@ def _show_form(
             (u.pk, u.name) for u in users if u.is_active or u.pk == owner_id
         ),
         "country": countries(),
-        "status": [("prospect", _("Prospect")), ("active", _("Active customer"))],
+        "status": _statuses(actor, company),
         "prospect_type": prospect_types(values.get("prospect_type")),
         "kind": kinds(),
         "categories": [(values.get("categories", ""), category_words(values))],
@@ -272,6 +272,14 @@ def _show_form(
     }
     status = 422 if error else 200
     return show_window(request, "companies/form.html", context, status=status)
+
+
+def _statuses(actor: Actor, company: Any) -> list[tuple[str, str]]:
+    """Return what the status may become: active by those who have the right."""
+    statuses = [("prospect", _("Prospect")), ("active", _("Active customer"))]
+    if company is not None and company.status == "active":
+        return statuses if actor.is_manager else statuses[1:]
+    return statuses if actor.may_activate else statuses[:1]
 
 
 def _parent_name(actor: Actor, typed: str) -> str:
