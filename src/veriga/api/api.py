@@ -30,6 +30,7 @@ from .errors import (
 )
 from .routers import (
     activities,
+    addresses,
     attachments,
     companies,
     contacts,
@@ -91,7 +92,7 @@ api = VerigaAPI(
     urls_namespace="api",
 )
 for _room in (
-    *(companies, contacts, products, activities, entries),
+    *(companies, addresses, contacts, products, activities, entries),
     *(attachments, linking, marks),
 ):
     api.add_router("", _room.router)

@@ -85,6 +85,13 @@ def company(row: Any, categories: Sequence[str]) -> Shape:
     }
 
 
+def address(row: Any) -> Shape:
+    """Return a further address of a company."""
+    names = ("kind", "name", "street", "postcode", "town", "country", "note")
+    fields = {name: str(getattr(row, name)) for name in names}
+    return {"id": row.pk, **fields, "row_version": row.row_version}
+
+
 def contact(row: Any) -> Shape:
     """Return a contact in full."""
     return {

@@ -182,6 +182,41 @@ class Merge(models.Model):
         return f"{self.gone_id} into {self.kept_id}"
 
 
+class AddressKind(models.TextChoices):
+    INVOICE = "invoice"
+    DELIVERY = "delivery"
+    SITE = "site"
+    OTHER = "other"
+
+
+class Address(models.Model):
+    """A further address of a company; its seat stands with the company itself."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="addresses"
+    )
+    kind = models.CharField(max_length=8, choices=AddressKind)
+    name = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    town = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="SI")
+    note = models.CharField(max_length=200, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.line
+
+    @property
+    def line(self) -> str:
+        """The address in one line, without its country."""
+        place = f"{self.postcode} {self.town}".strip()
+        return ", ".join(part for part in (self.street, place) if part)
+
+
 class ActivationRequest(models.Model):
     """Somebody without the right asked somebody who has it to activate a company."""
 

@@ -217,6 +217,7 @@ def labels() -> dict[str, str]:
         "attachment": _("Attachment"),
         "user": _("User"),
         "activation": _("Asked"),
+        "address": _("Address"),
         "code": _("Code"),
         "unit": _("Unit"),
         "unit_price": _("Price"),

@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 from .views import (
     activation,
     activities,
+    addresses,
     attachments,
     calls,
     chains,
@@ -91,6 +92,13 @@ company_urls = [
     path("<int:id>/", companies.page, name="page"),
     path("<int:id>/edit/", companies.edit, name="edit"),
     path("<int:id>/activate/", activation.activate, name="activate"),
+    path("<int:id>/addresses/new/", addresses.new, name="add_address"),
+    path("<int:id>/addresses/<int:address_id>/", addresses.edit, name="address"),
+    path(
+        "<int:id>/addresses/<int:address_id>/remove/",
+        addresses.remove,
+        name="remove_address",
+    ),
     path("<int:id>/delete/", companies.delete, name="delete"),
     path("<int:id>/attachments/", attachments.add_to_company, name="attachments"),
     path("<int:id>/merge/", merging.merge, name="merge"),

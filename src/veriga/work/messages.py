@@ -76,6 +76,7 @@ MESSAGES: dict[str, str | Promise] = {
     "negative": _("This must not be negative."),
     "not_a_date": _("This is not a date."),
     "not_an_email": _("This is not an e-mail address."),
+    "bad_postcode": _("A Slovenian postcode has four digits."),
     "needed_when_active": _("An active customer needs this."),
     "not_a_prospect": _("This company is an active customer already."),
     "already_asked": _("This person was asked within the last day already."),

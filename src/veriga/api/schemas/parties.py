@@ -75,6 +75,48 @@ class CompaniesQuery(PageQuery):
     category: Line = ""
 
 
+AddressWord = Literal["invoice", "delivery", "site", "other"]
+
+
+class AddressPatch(Patch):
+    """What may be changed of a further address."""
+
+    kind: AddressWord = "other"
+    name: Line | None = None
+    street: Line | None = None
+    postcode: Line | None = None
+    town: Line = ""
+    country: Line = "SI"
+    note: Line | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class AddressIn(AddressPatch):
+    """A further address of a company."""
+
+    kind: AddressWord
+    town: Line
+
+
+class AddressOut(Out):
+    id: int
+    kind: AddressWord
+    name: str
+    street: str
+    postcode: str
+    town: str
+    country: str
+    note: str
+    row_version: int
+
+
+class AddressesOut(Out):
+    items: list[AddressOut]
+
+
 class CompanyOut(Out):
     id: int
     name: str

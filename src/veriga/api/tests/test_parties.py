@@ -432,3 +432,30 @@ class TestPositions:
         hidden = make_contact(make_company(owner=make_user(team=make_team())))
         answer = api.get("activities", contact=hidden.pk)
         assert_problem(answer, 404, "not_found")
+
+
+class TestAddresses:
+    def test_made_changed_listed_and_removed(self, api: Api, company: Company) -> None:
+        path = f"companies/{company.pk}/addresses"
+        made = api.post(path, {"kind": "invoice", "town": "Kranj", "postcode": "4000"})
+        assert made.status == 201, made.text
+        assert_declared("make_address", made)
+        one = f"{path}/{made.json['id']}"
+        changed = api.patch(one, {"street": "Nova 1"})
+        assert_declared("change_address", changed)
+        listed = api.get(path)
+        assert_declared("list_addresses", listed)
+        assert listed.json["items"] == [changed.json]
+        stale = api.patch(one, {"town": "X"}, headers={"If-Match": '"1"'})
+        assert_problem(stale, 409, "stale")
+        assert codes(api.post(path, {"kind": "invoice"})) == {"town": "required"}
+        assert codes(api.patch(one, {"postcode": "x"})) == {"postcode": "bad_postcode"}
+        assert api.delete(one).status == 204
+        assert api.get(path).json["items"] == []
+
+    def test_only_who_may(self, reader: Api, outsider: Api, company: Company) -> None:
+        path = f"companies/{company.pk}/addresses"
+        body = {"kind": "invoice", "town": "Kranj"}
+        assert_problem(reader.post(path, body), 403, "not_allowed")
+        assert_problem(outsider.post(path, body), 404, "not_found")
+        assert_problem(outsider.get(path), 404, "not_found")

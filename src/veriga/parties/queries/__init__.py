@@ -1,6 +1,7 @@
 """Every read of companies, contacts and shares."""
 
 from .activation import open_requests, who_may_activate
+from .addresses import addresses_of, get_address
 from .alike import Alike, alike_companies, similar_companies
 from .companies import (
     CompanyFilters,
@@ -50,6 +51,7 @@ __all__ = [
     "ContactFilters",
     "activity_condition",
     "activity_parts",
+    "addresses_of",
     "alike_companies",
     "as_at",
     "ask_for_page",
@@ -66,6 +68,7 @@ __all__ = [
     "family_of",
     "find_companies",
     "find_contacts",
+    "get_address",
     "get_company",
     "get_contact",
     "get_position",

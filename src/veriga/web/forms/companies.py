@@ -31,6 +31,15 @@ def kind_name(kind: str) -> str:
     return dict(kinds()).get(kind, kind)
 
 
+def address_kinds() -> Options:
+    return [
+        ("invoice", _("For invoices")),
+        ("delivery", _("For deliveries")),
+        ("site", _("Site")),
+        ("other", _("Other")),
+    ]
+
+
 def why_alike(alike: Alike) -> str:
     """Return why a company may be the one being typed, in words."""
     words = {

@@ -52,6 +52,9 @@ CONTACT_FIELDS: Final = (
     "since_on",
     "until_on",
 )
+ADDRESS_FIELDS: Final = (
+    *("kind", "name", "street", "postcode", "town", "country", "note"),
+)
 POSITION_FIELDS: Final = ("function", "since_on", "until_on")
 NEAR_COUNTRIES: Final = ("SI", "AT", "HR", "IT", "HU", "DE")
 STORED_AS: Final = {"prospect_type": "prospect_type_id"}

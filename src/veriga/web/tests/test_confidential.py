@@ -99,6 +99,7 @@ def addresses(entry_id: int) -> list[str]:
         "id": sorted(ids),
         "following": Activity.objects.values_list("reference", flat=True)[:1],
         "user_id": [1],
+        "address_id": [1],
         "position_id": list(Position.objects.values_list("pk", flat=True)),
         "uid": ["x"],
         "token": ["x"],

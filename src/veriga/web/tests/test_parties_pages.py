@@ -431,3 +431,35 @@ class TestCategories:
         assert 'value="trader" checked' in html
         assert form_of(html)["town"] == "Bled"
         assert alpina.categories.count() == 0
+
+
+class TestAddresses:
+    def test_form_and_details(self, browser_of_maja: Client, alpina: Company) -> None:
+        address = f"/companies/{alpina.pk}/addresses/new/"
+        form = form_of(page(browser_of_maja, address))
+        typed = {**form, "kind": "delivery", "street": "Skladiščna 2"}
+        refused = browser_of_maja.post(address, {**typed, "postcode": "12"})
+        assert refused.status_code == 422
+        html = refused.content.decode()
+        assert "error_town" in html
+        assert "error_postcode" in html
+        assert form_of(html)["street"] == "Skladiščna 2"
+        browser_of_maja.post(address, {**typed, "town": "Domžale"})
+        details = page(browser_of_maja, f"/companies/{alpina.pk}/?tab=data&history")
+        assert "Skladiščna 2, Domžale" in details
+        assert "Za dobavo" in details
+        one = alpina.addresses.get()
+        here = f"/companies/{alpina.pk}/addresses/{one.pk}/"
+        assert here in details
+        form = form_of(page(browser_of_maja, here))
+        browser_of_maja.post(here, {**form, "town": "Kamnik"})
+        one.refresh_from_db()
+        assert one.town == "Kamnik"
+        assert browser_of_maja.post(f"{here}remove/").status_code == 302
+        assert not alpina.addresses.exists()
+
+    def test_readers_see_them_only(self, maja: User, alpina: Company) -> None:
+        reader = signed_in(make_user(role=Role.READER, team=maja.team))
+        address = f"/companies/{alpina.pk}/addresses/new/"
+        assert reader.get(address).status_code == 403
+        assert address not in page(reader, f"/companies/{alpina.pk}/?tab=data")

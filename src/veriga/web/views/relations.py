@@ -16,9 +16,16 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.rules.words import KindCode
 from veriga.documents.queries import list_of_company
-from veriga.parties.queries import categories_of, family_of, get_company, list_shares
+from veriga.parties.queries import (
+    addresses_of,
+    categories_of,
+    family_of,
+    get_company,
+    list_shares,
+)
 from veriga.setup.rules import Subject
 from veriga.web.forms.companies import (
+    address_kinds,
     category_names,
     expected_words,
     kind_name,
@@ -193,6 +200,10 @@ def _data(actor: Actor, company: Company) -> dict[str, Any]:
         "mail_language": language_name(company.language) if company.language else "",
         "expected": expected_words(company.expected_on),
         "categories": category_names(categories_of([company.pk]).get(company.pk, ())),
+        "addresses": [
+            (one, dict(address_kinds())[one.kind], country_name(one.country))
+            for one in addresses_of(actor, company.pk)
+        ],
         "family": family_of(actor, company),
         "custom_facts": facts_of(Subject.COMPANY, company.custom),
     }
