@@ -54,6 +54,7 @@ def read_activity_filters(
         date_to=_day(data, "to"),
         type_code=clean_query(data.get("type", "")),
         order=_one_of(data, "order", ORDERS) or "date",
+        gathered=True,
         custom=read_filters(kind, data) if kind else (),
     )
 

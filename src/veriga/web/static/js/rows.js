@@ -93,7 +93,8 @@ on("keydown", ROW, (event, row) => {
 
 on("contextmenu", ROW, (event, row) => {
   const template = row.closest("[data-rows]").querySelector("template[data-row-menu]");
-  if (!template || event.shiftKey && event.pointerType === "mouse") return;
+  // A whole group event is no record that the commands could be for.
+  if (!template || row.dataset.aside === "" || event.shiftKey && event.pointerType === "mouse") return;
   event.preventDefault();
   selectRow(row);
   const menu = byId("row-menu");
