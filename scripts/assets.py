@@ -24,7 +24,7 @@ STATIC = ROOT / "src" / "veriga" / "web" / "static"
 DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
-    " people settings signin attachments sheet gatherings print"
+    " people settings signin attachments sheet gatherings notices print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands
@@ -34,9 +34,9 @@ ICONS = (  # noqa: SIM905
     " arrow-back-up arrow-merge scissors cut git-branch route timeline hierarchy"
     " external-link copy pencil trash filter sort-descending sort-ascending settings"
     " logout sun moon device-desktop keyboard eye eye-off lock key printer download"
-    " refresh send tag note paperclip star flag history world info-circle help-circle"
-    " alert-triangle clock circle circle-check circle-x circle-dashed trophy ban"
-    " exclamation-circle photo file file-type-pdf camera"
+    " refresh send bell tag note paperclip star flag history world info-circle"
+    " help-circle alert-triangle clock circle circle-check circle-x circle-dashed"
+    " trophy ban exclamation-circle photo file file-type-pdf camera"
     # people and companies
     " user user-circle user-plus users users-group user-question building"
     " building-skyscraper building-store briefcase address-book at device-mobile"

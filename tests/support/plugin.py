@@ -160,3 +160,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         "skipped": stats.get("skipped", 0) + stats.get("xfailed", 0),
     }
     Path(target).write_text(json.dumps(counts))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept(request: pytest.FixtureRequest) -> None:
+    """Empty what a process keeps for some seconds, which another test's database held.
+
+    A count of statements must not depend on how long ago that was filled either.
+    """
+    if DATABASE_FIXTURES.isdisjoint(request.fixturenames):
+        return
+    from veriga.documents.queries import forget_limits
+    from veriga.setup.preferences import forget_preferences
+    from veriga.setup.queries import forget_code_lists
+
+    for forget in (forget_code_lists, forget_preferences, forget_limits):
+        forget()

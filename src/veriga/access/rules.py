@@ -59,6 +59,7 @@ class Actor:
     scope: Scope
     team_id: int | None = None
     may_see_confidential: bool = False
+    may_activate: bool = False  # make prospects active customers
 
     @property
     def is_system(self) -> bool:
@@ -83,9 +84,16 @@ class Actor:
         return self.scope is Scope.ALL
 
 
+def may_activate(role: Role, has_right: bool) -> bool:
+    """Tell whether somebody may make prospects active: managers always may."""
+    return role in {Role.MANAGER, Role.ADMINISTRATOR} or (
+        has_right and role is not Role.READER
+    )
+
+
 def system(name: str) -> Actor:
     """Return the actor that the program itself is, doing `name`."""
-    return Actor(None, name, Role.ADMINISTRATOR, Scope.ALL, None, True)
+    return Actor(None, name, Role.ADMINISTRATOR, Scope.ALL, None, True, True)
 
 
 @dataclass(frozen=True, slots=True)

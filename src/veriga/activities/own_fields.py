@@ -11,7 +11,7 @@ from django.utils import timezone
 from veriga.common.errors import Invalid, Problems
 from veriga.common.text import has_control_characters, tidy
 from veriga.setup.models import CodeListEntry
-from veriga.setup.queries import get_offered
+from veriga.setup.queries import get_offered, usual
 
 E = TypeVar("E", bound=CodeListEntry)
 
@@ -87,8 +87,11 @@ class OwnFields:
         return clean
 
     def choice(self, model: type[E], name: str, default: str = "") -> str:
-        """Return the code of an entry in a list; one stored already stays valid."""
-        code = self.get(name) or default
+        """Return the code of an entry in a list; one stored already stays valid.
+
+        `default` stands in for none; if it is no longer offered, the first one that is.
+        """
+        code = self.get(name) or (default and usual(model, default))
         if not code:
             return ""
         if code == self.stored.get(name):

@@ -30,12 +30,14 @@ from .errors import (
 )
 from .routers import (
     activities,
+    addresses,
     attachments,
     companies,
     contacts,
     entries,
     linking,
     marks,
+    products,
 )
 from .schemas.types import Problem
 
@@ -89,7 +91,10 @@ api = VerigaAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for _room in (companies, contacts, activities, entries, attachments, linking, marks):
+for _room in (
+    *(companies, addresses, contacts, products, activities, entries),
+    *(attachments, linking, marks),
+):
     api.add_router("", _room.router)
 install_handlers(api)
 

@@ -12,7 +12,7 @@ from veriga.activities.kinds import describe_all
 from veriga.activities.queries.chains import ChainSummary, LinkRow
 from veriga.activities.queries.people import contacts_of_activities, participants_of
 from veriga.activities.queries.rows import ActivityRow, rows_of
-from veriga.common.money import MINOR_SCALE, from_scaled
+from veriga.common.money import MINOR_SCALE, PRICE_SCALE, from_scaled
 from veriga.setup.custom_fields import by_code
 from veriga.setup.rules import Subject
 
@@ -54,8 +54,8 @@ def user_of(person: Any) -> Shape | None:
     return user(person.pk, person.name, person.email) if person else None
 
 
-def company(row: Any) -> Shape:
-    """Return a company in full."""
+def company(row: Any, categories: Sequence[str]) -> Shape:
+    """Return a company in full, with the codes of its categories."""
     return {
         "id": row.pk,
         "name": row.name,
@@ -73,6 +73,7 @@ def company(row: Any) -> Shape:
         "kind": str(row.kind),
         "parent": row.parent_id,
         "abc": str(row.abc),
+        "categories": list(categories),
         "language": str(row.language),
         "expected_on": row.expected_on,
         "notes": row.notes,
@@ -82,6 +83,13 @@ def company(row: Any) -> Shape:
         "created_at": instant(row.created_at),
         "row_version": row.row_version,
     }
+
+
+def address(row: Any) -> Shape:
+    """Return a further address of a company."""
+    names = ("kind", "name", "street", "postcode", "town", "country", "note")
+    fields = {name: str(getattr(row, name)) for name in names}
+    return {"id": row.pk, **fields, "row_version": row.row_version}
 
 
 def contact(row: Any) -> Shape:
@@ -97,8 +105,41 @@ def contact(row: Any) -> Shape:
         "mobile": row.mobile,
         "email": row.email,
         "note": row.note,
+        "since_on": row.since_on and row.since_on.isoformat(),
+        "until_on": row.until_on and row.until_on.isoformat(),
         "custom": by_code(Subject.CONTACT, row.custom),
         "created_at": instant(row.created_at),
+        "row_version": row.row_version,
+    }
+
+
+def contact_alone(row: Any, positions: Sequence[Any]) -> Shape:
+    """Return a contact with the further companies that the reader sees."""
+    shown_at = row.shown_at.pk if row.shown_at else None
+    others = [position(one) for one in positions if one.pk != shown_at]
+    return {**contact(row), "positions": others}
+
+
+def position(row: Any) -> Shape:
+    """Return where else a contact is or was."""
+    return {
+        "id": row.pk,
+        "company": {"id": row.company_id, "name": row.company.name},
+        "function": row.function,
+        "since_on": row.since_on and row.since_on.isoformat(),
+        "until_on": row.until_on and row.until_on.isoformat(),
+    }
+
+
+def product(row: Any) -> Shape:
+    """Return a product."""
+    return {
+        "id": row.pk,
+        "code": row.code,
+        "name": row.name,
+        "unit": row.unit,
+        "unit_price": number(from_scaled(row.unit_price, PRICE_SCALE), 2),
+        "is_active": row.is_active,
         "row_version": row.row_version,
     }
 

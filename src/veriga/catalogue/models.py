@@ -17,9 +17,11 @@ class Product(models.Model):
     unit = models.CharField(max_length=12, default="kos")
     unit_price = models.BigIntegerField(default=0)  # x 10^-4 of the currency
     is_active = models.BooleanField(default=True)
+    row_version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["name_key", "id"]
+        indexes = [models.Index(fields=["name_key", "id"], name="product_by_name")]
 
     def __str__(self) -> str:
         return self.name

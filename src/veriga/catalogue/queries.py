@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Actor
-from veriga.common.checks import clean_query
+from veriga.common.checks import check_limit, clean_query
 from veriga.common.errors import NotFound
+from veriga.common.keyset import Order, Page, take_page
 from veriga.common.text import fold
 
 from .models import Product
+
+BY_NAME = Order("name", ("name_key", "id"))
 
 
 def find_products(actor: Actor, q: str = "", limit: int = 20) -> list[Product]:
@@ -19,14 +23,52 @@ def find_products(actor: Actor, q: str = "", limit: int = 20) -> list[Product]:
 
     In the order of their names; all of them, up to `limit`, if `q` is empty.
     """
+    products = Product.objects.filter(_found_by(q), is_active=True)
+    return list(products.order_by("name_key", "id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilters:
+    """What a list of products may be narrowed by; empty means any."""
+
+    q: str = ""
+    is_active: bool | None = None
+
+
+def list_products(
+    actor: Actor,
+    filters: ProductFilters,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Product]:
+    """Return a page of the products that fit, by name.
+
+    Errors: bad_cursor, limit_range.
+    """
+    limit = check_limit(limit)
+    return take_page(_fitting(filters), BY_NAME, limit=limit, cursor=cursor)
+
+
+def count_products(actor: Actor, filters: ProductFilters, *, limit: int) -> int:
+    """Return how many products fit, counting no further than `limit` + 1."""
+    return _fitting(filters).order_by()[: limit + 1].count()
+
+
+def _fitting(filters: ProductFilters) -> QuerySet[Product]:
+    products = Product.objects.filter(_found_by(filters.q))
+    if filters.is_active is not None:
+        products = products.filter(is_active=filters.is_active)
+    return products
+
+
+def _found_by(q: str) -> Q:
+    """Return the condition for products whose name or code `q` may mean."""
     q = clean_query(q)
     by_name = Q()
     for word in fold(q).split():
         by_name &= Q(name_folded__contains=word)
-    products = Product.objects.filter(is_active=True)
-    if q:
-        products = products.filter(by_name | Q(code__icontains=q))
-    return list(products.order_by("name_key", "id")[:limit])
+    return by_name | Q(code__icontains=q) if q else Q()
 
 
 def get_product(actor: Actor | None, ident: int | str) -> Product:

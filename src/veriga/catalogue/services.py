@@ -1,11 +1,19 @@
-"""Writing products."""
+"""Writing products: managers only."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from veriga.access.rules import Context
-from veriga.common.checks import clean_text
+from veriga.common.checks import clean_bool, clean_text, refuse_unknown
 from veriga.common.errors import FieldError, NotAllowed, Problems
-from veriga.common.rows import constraint_errors
+from veriga.common.rows import (
+    check_version,
+    constraint_errors,
+    lock_row,
+    set_changed,
+)
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.history.services import note_change
@@ -19,6 +27,7 @@ CONSTRAINTS = {
 }
 NAME_LENGTH = 120
 PRICE_MAX = 10**15
+Cleaner = Callable[[Problems, str, Any], Any]
 
 
 @write
@@ -35,31 +44,88 @@ def create_product(
     Units:  unit_price in 1/10,000 of the installation's currency.
     Errors: code_taken, negative, out_of_range.
     """
-    if not context.actor.is_manager:
-        raise NotAllowed
-    problems = Problems()
-    code = clean_text(problems, "code", code, limit=40, required=True)
-    name = clean_text(problems, "name", name, limit=NAME_LENGTH, required=True)
-    unit = clean_text(problems, "unit", unit, limit=12, required=True)
-    _check_price(problems, unit_price)
-    problems.raise_if_any()
+    _require_manager(context)
+    given = {"code": code, "name": name, "unit": unit, "unit_price": unit_price}
+    product = Product()
+    set_changed(product, _clean(given))
+    _set_keys(product)
     with constraint_errors(CONSTRAINTS):
-        product = Product.objects.create(
-            code=code,
-            name=name,
-            name_key=sort_key(name),
-            name_folded=fold(name)[:NAME_LENGTH],
-            unit=unit,
-            unit_price=unit_price,
-        )
-    note_change(context, "product", product.pk, "create", {"name": (None, name)})
+        product.save(force_insert=True)
+    told = {"name": (None, product.name)}
+    note_change(context, "product", product.pk, "create", told)
     return product
 
 
-def _check_price(problems: Problems, unit_price: object) -> None:
-    if not isinstance(unit_price, int) or isinstance(unit_price, bool):
-        problems.add("unit_price", "wrong_type")
-    elif unit_price < 0:
-        problems.add("unit_price", "negative")
-    elif unit_price > PRICE_MAX:
-        problems.add("unit_price", "out_of_range")
+@write
+def update_product(
+    *,
+    context: Context,
+    product_id: int,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Product:
+    """Return the product with `changes`: any of the fields of CLEANERS. Managers only.
+
+    One that is not active is no longer offered and stays in the records that name it.
+    Quotes keep the prices they were made with. Errors: stale and those of
+    create_product.
+    """
+    _require_manager(context)
+    product = lock_row(Product.objects.all(), product_id)
+    check_version(product, expected_version)
+    changed = set_changed(product, _clean(changes))
+    if not changed:
+        return product
+    _set_keys(product)
+    product.row_version += 1
+    names = [*changed, "name_key", "name_folded", "row_version"]
+    with constraint_errors(CONSTRAINTS):
+        product.save(update_fields=names)
+    note_change(context, "product", product.pk, "update", changed)
+    return product
+
+
+def _text(limit: int) -> Cleaner:
+    return lambda p, f, v: clean_text(p, f, v, limit=limit, required=True)
+
+
+def _clean_price(problems: Problems, field: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        problems.add(field, "wrong_type")
+        return 0
+    if value < 0:
+        problems.add(field, "negative")
+    elif value > PRICE_MAX:
+        problems.add(field, "out_of_range")
+    return value
+
+
+CLEANERS: Mapping[str, Cleaner] = {
+    "code": _text(40),
+    "name": _text(NAME_LENGTH),
+    "unit": _text(12),
+    "unit_price": _clean_price,
+    "is_active": clean_bool,
+}
+
+
+def _require_manager(context: Context) -> None:
+    if not context.actor.is_manager:
+        raise NotAllowed
+
+
+def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
+    problems = Problems()
+    refuse_unknown(problems, given, CLEANERS)
+    values = {
+        name: CLEANERS[name](problems, name, value)
+        for name, value in given.items()
+        if name in CLEANERS
+    }
+    problems.raise_if_any()
+    return values
+
+
+def _set_keys(product: Product) -> None:
+    product.name_key = sort_key(product.name)
+    product.name_folded = fold(product.name)[:NAME_LENGTH]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -16,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from .errors import Invalid, Problems
+from .phones import HOME_REGION, read_phone
 from .text import has_control_characters, tidy
 
 LIMIT_MAX = 200
@@ -63,6 +65,31 @@ def clean_email(
         except ValidationError:
             problems.add(field, "not_an_email")
     return text
+
+
+def settle_phones(
+    problems: Problems,
+    values: dict[str, Any],
+    fields: Collection[str],
+    *,
+    region: str = HOME_REGION,
+    stored: object = None,
+) -> None:
+    """Make the phone numbers among `values` as they are stored; code not_a_phone.
+
+    What stands in the row `stored` already stays, so that the rest of an old record can
+    be changed. `region` is where a number without a country code is.
+    """
+    wrong = {error.field for error in problems.errors}
+    for field in fields:
+        typed = values.get(field, "")
+        if not typed or field in wrong or typed == getattr(stored, field, ""):
+            continue
+        found = read_phone(typed, region)
+        if found is None:
+            problems.add(field, "not_a_phone")
+        else:
+            values[field] = found
 
 
 def clean_website(problems: Problems, field: str, value: object, *, limit: int) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Value
 
 from veriga.access.models import Team
 from veriga.common.fields import KeyField
-from veriga.setup.models import ProspectType
+from veriga.setup.models import CompanyCategory, ProspectType
 
 
 class CompanyStatus(models.TextChoices):
@@ -77,6 +77,7 @@ class Company(models.Model):
     registration_number = models.CharField(
         max_length=20, blank=True, default="", db_default=""
     )
+    categories = models.ManyToManyField(CompanyCategory, related_name="+")
     # The language of mails to them.
     language = models.CharField(
         max_length=2, choices=MailLanguage, blank=True, default="", db_default=""
@@ -84,6 +85,8 @@ class Company(models.Model):
     # When co-operation is expected: "2027-03" or "2027-03-15", so that it sorts.
     expected_on = models.CharField(max_length=10, blank=True, default="", db_default="")
     notes = models.TextField(blank=True, default="", db_default="")
+    # The web domain of the website or the e-mail address, by which twins are found.
+    domain_key = KeyField(max_length=120, blank=True, default="", db_default="")
     custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     account_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -112,6 +115,10 @@ class Company(models.Model):
             models.Index(fields=["name_folded", "id"], name="company_by_folded"),
             models.Index(fields=["team", "name_key"], name="company_by_team"),
             models.Index(fields=["account_owner", "name_key"], name="company_by_owner"),
+            models.Index(fields=["domain_key"], name="company_by_domain"),
+            models.Index(fields=["phone"], name="company_by_phone"),
+            models.Index(fields=["tax_number"], name="company_by_tax_number"),
+            models.Index(fields=["registration_number"], name="company_by_registered"),
         ]
 
     def __str__(self) -> str:
@@ -175,8 +182,77 @@ class Merge(models.Model):
         return f"{self.gone_id} into {self.kept_id}"
 
 
+class AddressKind(models.TextChoices):
+    INVOICE = "invoice"
+    DELIVERY = "delivery"
+    SITE = "site"
+    OTHER = "other"
+
+
+class Address(models.Model):
+    """A further address of a company; its seat stands with the company itself."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="addresses"
+    )
+    kind = models.CharField(max_length=8, choices=AddressKind)
+    name = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    town = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="SI")
+    note = models.CharField(max_length=200, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.line
+
+    @property
+    def line(self) -> str:
+        """The address in one line, without its country."""
+        place = f"{self.postcode} {self.town}".strip()
+        return ", ".join(part for part in (self.street, place) if part)
+
+
+class ActivationRequest(models.Model):
+    """Somebody without the right asked somebody who has it to activate a company."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="activation_requests"
+    )
+    asked = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    message = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # One open request to the same person is enough, whoever asks again.
+            models.UniqueConstraint(
+                fields=["company", "asked"],
+                condition=models.Q(answered_at__isnull=True),
+                name="activation_asked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} of {self.asked_id}"
+
+
 class Contact(models.Model):
-    """A person at a company."""
+    """A person at a company; at further ones by a Position.
+
+    `company`, `function` and the days are where they are first of all: there they are
+    found in lists, and their card names it.
+    """
 
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="contacts"
@@ -187,6 +263,8 @@ class Contact(models.Model):
     name_key = KeyField(max_length=160)
     name_folded = KeyField(max_length=160)
     function = models.CharField(max_length=80, blank=True)
+    since_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     mobile = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
@@ -197,12 +275,22 @@ class Contact(models.Model):
     )
     created_at = models.DateTimeField()
     row_version = models.PositiveIntegerField(default=1)
+    # The position that a reader sees in place of the first company; never stored.
+    shown_at: Position | None = None
 
     class Meta:
         indexes = [
             models.Index(fields=["name_key", "id"], name="contact_by_name"),
             models.Index(fields=["name_folded", "id"], name="contact_by_folded"),
             models.Index(fields=["company", "name_key"], name="contact_of_company"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("since_on"))
+                | models.Q(until_on=None)
+                | models.Q(since_on=None),
+                name="contact_until_after_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,3 +299,37 @@ class Contact(models.Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class Position(models.Model):
+    """A contact at a further company, now or formerly; never the contact's own one."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="positions"
+    )
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="positions"
+    )
+    function = models.CharField(max_length=80, blank=True)
+    since_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "company"], name="position_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on__gte=models.F("since_on"))
+                | models.Q(until_on=None)
+                | models.Q(since_on=None),
+                name="position_until_after_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} at {self.company_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -15,6 +16,26 @@ from veriga.common.text import fold
 
 HOME_REGION = "SI"  # where a phone number without a country code is taken to be
 PHONE_DIGITS_MIN = 5
+NATURAL_PERSON = "natural_person"
+EU_COUNTRIES = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR"),
+        *("HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI"),
+        "SK",
+    }
+)
+DOMAIN_LENGTH = 120
+# Hosts of mail and pages that belong to everybody.
+PUBLIC_HOSTS = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com"),
+        *("yahoo.com", "icloud.com", "me.com", "proton.me", "protonmail.com"),
+        *("aol.com", "gmx.net", "gmx.de", "gmx.at", "web.de", "t-online.de"),
+        *("siol.net", "amis.net", "t-2.net", "telemach.net", "volja.net", "email.si"),
+        *("guest.arnes.si", "arnes.si", "facebook.com", "instagram.com"),
+        *("linkedin.com", "bizi.si", "net.hr", "inet.hr", "libero.it", "tim.it"),
+    }
+)
 ALIKE = 0.82  # share of letters in common from which two names may be one company
 
 # Words that say what a firm is and not which one, folded and without dots.
@@ -75,6 +96,23 @@ def web_domain(text: str) -> str | None:
     return match[1] if match else None
 
 
+def own_domain(website: str, email: str) -> str:
+    """Return the web domain by which a company is known, "" for none.
+
+    That of the website, else of the e-mail address; a host at which anybody gets an
+    address says nothing.
+    """
+    host = website.strip().lower().partition("://")[2] or website.strip().lower()
+    for domain in (
+        re.split(r"[/?#:]", host)[0],
+        email.strip().lower().rpartition("@")[2],
+    ):
+        domain = domain.removeprefix("www.")
+        if "." in domain and domain not in PUBLIC_HOSTS:
+            return domain[:DOMAIN_LENGTH]
+    return ""
+
+
 def tax_number(text: str, country: str) -> str | None:
     """Return a tax number of `country` without what stands between, None if wrong.
 
@@ -102,6 +140,19 @@ def registration_number(text: str, country: str) -> str | None:
         return str(maticna.validate(text))
     except ValidationError:
         return None
+
+
+def missing_when_active(values: Mapping[str, object]) -> list[str]:
+    """Return the fields that an active customer needs and `values` leave empty.
+
+    A natural person has no tax number that we need; who is from outside the European
+    Union has none that we know of.
+    """
+    needed = ["kind", "street", "postcode", "town", "account_owner_id"]
+    is_person = values.get("kind") == NATURAL_PERSON
+    if not is_person and values.get("country") in EU_COUNTRIES:
+        needed.append("tax_number")
+    return [name for name in needed if not values.get(name)]
 
 
 def month_or_day(text: str) -> str | None:

@@ -11,6 +11,7 @@ from veriga.common.errors import NotAllowed, NotFound
 from .models import (
     CloseReason,
     CodeListEntry,
+    CompanyCategory,
     ContactFunction,
     EventType,
     Importance,
@@ -51,6 +52,7 @@ LISTS: Final = {
         ),
         CodeList("close-reasons", "close_reason", CloseReason),
         CodeList("prospect-types", "prospect_type", ProspectType),
+        CodeList("company-categories", "company_category", CompanyCategory),
         CodeList("importances", "importance", Importance, is_needed=True),
         CodeList("contact-functions", "contact_function", ContactFunction),
     )

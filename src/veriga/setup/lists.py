@@ -73,6 +73,13 @@ PROSPECT_TYPES = (
     ("specifier", "Projektant", "Specifier"),
 )
 
+COMPANY_CATEGORIES = (
+    ("manufacturer", "Proizvajalec", "Manufacturer"),
+    ("trader", "Trgovec", "Trader"),
+    ("services", "Storitve", "Services"),
+    ("public_sector", "Javni sektor", "Public sector"),
+)
+
 IMPORTANCES = (
     ("low", "Nizka", "Low"),
     ("normal", "Običajna", "Normal"),

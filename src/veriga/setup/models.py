@@ -7,7 +7,10 @@ ones.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+
+from veriga.common.phones import PhoneForm
 
 from .rules import FieldType, Subject
 
@@ -74,6 +77,10 @@ class ProspectType(CodeListEntry):
     """Customer, reseller, specifier."""
 
 
+class CompanyCategory(CodeListEntry):
+    """What a company is to us: manufacturer, trader, ...; it may be several."""
+
+
 class Importance(CodeListEntry):
     """Low, normal, high."""
 
@@ -108,3 +115,45 @@ class CustomField(CodeListEntry):
     def key(self) -> str:
         """What its values stand by in `custom`; a bare number would mean a place."""
         return f"f{self.pk}"
+
+
+class Notice(models.Model):
+    """Something that one user is to know; pages make the sentence of `kind` and
+    `params`, `address` is the page it is about.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=32)
+    params = models.JSONField(default=dict)
+    address = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notice_of_user"),
+            models.Index(
+                fields=["user"],
+                name="notice_unread",
+                condition=models.Q(read_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"
+
+
+class Preferences(models.Model):
+    """How this installation shows things: one row, or none for the usual."""
+
+    phone_form = models.CharField(
+        max_length=16, choices=[(f, f) for f in PhoneForm], default=PhoneForm.HOUSE
+    )
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return "preferences"

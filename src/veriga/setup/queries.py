@@ -55,6 +55,12 @@ def get_offered(model: type[E], code: object, field: str) -> E:
     return entry
 
 
+def usual(model: type[E], code: str) -> str:
+    """Return `code` if new records may take it, else the first one that they may."""
+    offered = [entry.pk for entry in code_list(model, offered_only=True)]
+    return code if code in offered else str(next(iter(offered), ""))
+
+
 def forget_code_lists() -> None:
     """Empty the cache of this process; services and tests call it."""
     _kept.clear()

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, cached_property
+from typing import Protocol
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from veriga.common.phones import dialled_phone, shown_phone
+from veriga.setup.preferences import phone_form
 
 EN_MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -21,6 +26,16 @@ EN_MONTHS = (
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ONE_DAY = timedelta(days=1)
+
+
+class Person(Protocol):
+    """A contact, as they are at one company."""
+
+    @property
+    def function(self) -> str: ...
+
+    @property
+    def until_on(self) -> date | None: ...
 
 
 def _is_english() -> bool:
@@ -206,7 +221,52 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in letters).upper()
 
 
+def function_there(person: Person | None) -> str:
+    """Return what a contact does at a company, and until when if they leave it."""
+    if person is None:
+        return ""
+    if person.until_on is None:
+        return person.function
+    until = _("until %(day)s") % {"day": day(person.until_on)}
+    return f"{person.function} · {until}" if person.function else until
+
+
+class Part(Protocol):
+    """A colleague who takes part in an activity, with a time of their own or none."""
+
+    @property
+    def busy_from(self) -> datetime | None: ...
+
+    @property
+    def busy_until(self) -> datetime | None: ...
+
+
+def own_time(part: Part | None) -> str:
+    """Return the time set for a colleague by hand, "" for the activity's own."""
+    if part is None:
+        return ""
+    return own_time_words(part.busy_from, part.busy_until)
+
+
+def own_time_words(start: datetime | None, end: datetime | None) -> str:
+    """Return from when until when somebody is busy, in words."""
+    texts = (
+        _("since %(day)s") % {"day": moment(start)} if start else "",
+        _("until %(day)s") % {"day": moment(end)} if end else "",
+    )
+    return " ".join(text for text in texts if text)
+
+
+def phone(stored: str) -> str:
+    """Return a phone number as this installation shows them."""
+    return shown_phone(stored, phone_form()) if stored else ""
+
+
 FILTERS = {
+    "function_there": function_there,
+    "own_time": own_time,
+    "phone": phone,
+    "dialled": dialled_phone,
     "day": day,
     "day_short": day_short,
     "day_iso": day_iso,

@@ -172,6 +172,18 @@ class Typed:
             return None
         return timezone.make_aware(naive, timezone.get_default_timezone())
 
+    def moment(self, name: str) -> datetime | None:
+        """Return an instant typed in one field (2026-11-23T09:00), None if empty."""
+        value = self.text(name).strip()
+        if not value:
+            return None
+        try:
+            naive = datetime.fromisoformat(value)
+            return timezone.make_aware(naive, timezone.get_default_timezone())
+        except ValueError:  # no date, or one with an offset
+            self.problems[name] = "not_a_date"
+            return None
+
     def raise_if_any(self) -> None:
         """Raise Invalid with everything that could not be read."""
         from veriga.common.errors import FieldError

@@ -19,7 +19,7 @@ from veriga.activities.rules.words import ChangeKind
 from veriga.activities.services.undoing import UNDO_FOR
 from veriga.catalogue.queries import names_of_products
 from veriga.history.queries import list_changes, list_changes_of_all
-from veriga.web.formats import due_day, moment, money
+from veriga.web.formats import due_day, moment, money, own_time_words
 from veriga.web.forms.choices import (
     direction_name,
     importance_name,
@@ -94,6 +94,17 @@ def _entry_steps(records: Sequence[Record]) -> list[Step]:
     ]
 
 
+def _busy_words(times: Mapping[str, Sequence[str | None]]) -> str:
+    return "; ".join(
+        f"{name} {own_time_words(*map(_instant, times[name]))}"
+        for name in sorted(times)
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _guest_words(guests: Sequence[Mapping[str, str]]) -> str:
     # PostgreSQL keeps no order of keys.
     names = ("name", "firm", "text")
@@ -165,6 +176,7 @@ def _details(
         "product_id": _("Product"),
         "attachment": _("Attachment"),
         "participants": _("Participants"),
+        "busy_times": _("Own times"),
         "contacts": _("Contacts"),
         "place": _("Place"),
         "referred_by": _("Referred by"),
@@ -181,7 +193,7 @@ def _details(
     }
 
     def words(name: str, value: Any) -> str:
-        if value in (None, "", []):
+        if value in (None, "", [], {}):
             return "–"
         if name in ENDS:
             return due_day(datetime.fromisoformat(value))
@@ -202,6 +214,7 @@ def _details(
             "quantity": lambda text: show_decimal(Decimal(text)),
             "competitor_price": lambda text: show_decimal(Decimal(text), 2),
             "participants": ", ".join,
+            "busy_times": _busy_words,
             "contacts": ", ".join,
             "guests": _guest_words,
             "lines": _line_words,

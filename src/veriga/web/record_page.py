@@ -21,7 +21,7 @@ from veriga.activities.queries.chains import (
 from veriga.activities.queries.record import (
     list_company_contacts,
     list_contacts_of,
-    list_participants,
+    list_parts,
     standing_with,
 )
 from veriga.activities.queries.rows import ActivityRow, type_name
@@ -34,8 +34,7 @@ from veriga.activities.rules.rights import (
 from veriga.activities.rules.times import state_of
 
 if TYPE_CHECKING:
-    from veriga.access.models import User
-    from veriga.activities.models import Activity, DateMove, Entry
+    from veriga.activities.models import Activity, DateMove, Entry, Participant
     from veriga.parties.models import Contact
 
 CONTACTS_SHOWN = 3  # of a company, where nobody takes part in the record itself
@@ -58,7 +57,7 @@ class RecordChain:
     activity: Activity
     standing: Standing
     rights: Rights
-    participants: list[User]
+    participants: list[Participant]
     members: list[ActivityRow]
     links: list[LinkRow]
 
@@ -112,8 +111,8 @@ class RecordPage(RecordChain):
 def read_chain(actor: Actor, reference: str, *, now: datetime) -> RecordChain:
     """Return an activity in its chain, in four statements; NotFound if invisible."""
     activity = get_activity(actor, reference)
-    participants = list_participants(activity)
-    standing = standing_with(activity, participants)
+    participants = list_parts(activity)
+    standing = standing_with(activity, [part.user for part in participants])
     chain_id = activity.chain_id or 0
     members = list_members(actor, chain_id, now=now).rows
     return RecordChain(

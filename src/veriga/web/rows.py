@@ -7,12 +7,12 @@ language, the time zone and the addresses are asked for once per page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
 from veriga.web import formats, pieces
@@ -39,6 +39,7 @@ class Row(pieces.CountedRow, Protocol):
     chain_size: int
     amount_minor: int | None
     currency: str
+    gathering_id: int | None
 
     @property
     def is_origin(self) -> bool: ...
@@ -47,13 +48,47 @@ class Row(pieces.CountedRow, Protocol):
 
 
 def activity_rows(
-    rows: Iterable[Row], company: bool = True, kind: bool = True, amount: bool = False
+    rows: Iterable[Row],
+    company: bool = True,
+    kind: bool = True,
+    amount: bool = False,
+    gatherings: Mapping[int, int] | None = None,
 ) -> Markup:
-    """Return the `<tr>`s of activities; the flags say which columns the table has."""
+    """Return the `<tr>`s of activities; the flags say which columns the table has.
+
+    `gatherings`: how many companies each group event has that is one row here.
+    """
     language = get_language() or ""
     row = pattern(ROW, language, company=company, kind=kind, amount=amount)
     fill = filler(language, amount)
+    if gatherings:
+        fill = _gathered(fill, gatherings)
     return Markup("".join([row % fill(one) for one in rows]))  # noqa: S704
+
+
+def _gathered(
+    fill: Callable[[Row], dict[str, Any]], gatherings: Mapping[int, int]
+) -> Callable[[Row], dict[str, Any]]:
+    """Return what fills rows of which some are a whole group event: it opens that."""
+    page = pieces.url.pattern("gatherings:page", id=98765)
+    badge = Markup('<span class="badge">{}</span>').format(gettext("group event"))
+
+    def fill_one(row: Row) -> dict[str, Any]:
+        values = fill(row)
+        number = gatherings.get(row.gathering_id or 0)
+        if number is None:
+            return values
+        address = page % {"id": row.gathering_id}
+        companies = ngettext("%(num)s company", "%(num)s companies", number)
+        return {
+            **values,
+            **{"address": address, "aside": "", "window": ""},
+            "company_address": address,
+            "company": escape(companies % {"num": formats.number(number)}),
+            **{"origin": badge, "failed": "", "counts": ""},
+        }
+
+    return fill_one
 
 
 def filler(language: str, amount: bool = False) -> Callable[[Row], dict[str, Any]]:
@@ -74,10 +109,13 @@ def filler(language: str, amount: bool = False) -> Callable[[Row], dict[str, Any
 
     def fill(row: Row) -> dict[str, Any]:
         reference, state = row.reference, row.state
+        address = record % {"reference": reference}
         return {
             "failed": "" if row.result in pieces.WENT_WELL else " is-failed",
             "reference": reference,
-            "address": record % {"reference": reference},
+            "address": address,
+            "aside": f"{address}aside/",
+            "window": " data-window",
             "company_address": company % {"id": row.company_id},
             "state": pieces.state_of(language, state, row.result),
             "icon": pieces.kind_icon(row.kind, row.type_code),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from .views import (
+    activation,
     activities,
+    addresses,
     attachments,
     calls,
     chains,
@@ -20,7 +22,10 @@ from .views import (
     marks,
     me,
     merging,
+    notices,
     palette,
+    positions,
+    products,
     quick,
     records,
     settings,
@@ -86,6 +91,14 @@ company_urls = [
     path("find/", companies.find, name="find"),
     path("<int:id>/", companies.page, name="page"),
     path("<int:id>/edit/", companies.edit, name="edit"),
+    path("<int:id>/activate/", activation.activate, name="activate"),
+    path("<int:id>/addresses/new/", addresses.new, name="add_address"),
+    path("<int:id>/addresses/<int:address_id>/", addresses.edit, name="address"),
+    path(
+        "<int:id>/addresses/<int:address_id>/remove/",
+        addresses.remove,
+        name="remove_address",
+    ),
     path("<int:id>/delete/", companies.delete, name="delete"),
     path("<int:id>/attachments/", attachments.add_to_company, name="attachments"),
     path("<int:id>/merge/", merging.merge, name="merge"),
@@ -97,10 +110,18 @@ contact_urls = [
     path("", contacts.contact_list, name="list"),
     path("new/", contacts.new, name="new"),
     path("find/", contacts.find, name="find"),
+    path("choices/", contacts.choices, name="choices"),
     path("<int:id>/", contacts.page, name="page"),
     path("<int:id>/card.vcf", contacts.card, name="card"),
     path("<int:id>/edit/", contacts.edit, name="edit"),
     path("<int:id>/delete/", contacts.delete, name="delete"),
+    path("<int:id>/companies/new/", positions.new, name="add_company"),
+    path("<int:id>/companies/<int:position_id>/", positions.edit, name="company"),
+    path(
+        "<int:id>/companies/<int:position_id>/remove/",
+        positions.remove,
+        name="remove_company",
+    ),
 ]
 attachment_urls = [
     path("<int:id>/", attachments.page, name="page"),
@@ -118,6 +139,16 @@ field_urls = [
     path("<int:id>/", fields.page, name="page"),
     path("<int:id>/move/", fields.move, name="move"),
 ]
+notice_urls = [
+    path("", notices.notice_list, name="list"),
+    path("read/", notices.read_all, name="read_all"),
+    path("<int:id>/", notices.open_notice, name="open"),
+]
+product_urls = [
+    path("", products.product_list, name="list"),
+    path("new/", products.new, name="new"),
+    path("<int:id>/", products.page, name="page"),
+]
 user_urls = [
     path("", users.user_list, name="list"),
     path("new/", users.new, name="new"),
@@ -134,6 +165,7 @@ team_urls = [
 settings_urls = [
     path("", settings.page, name="page"),
     path("numbering/", settings.prefixes, name="numbering"),
+    path("display/", settings.preferences, name="preferences"),
     path("lists/<str:list_name>/", settings.entries, name="list"),
     path("lists/<str:list_name>/new/", settings.new, name="new"),
     path("lists/<str:list_name>/entries/<str:code>/", settings.entry, name="entry"),
@@ -168,6 +200,8 @@ urlpatterns = [
     path("companies/", include((company_urls, "companies"))),
     path("contacts/", include((contact_urls, "contacts"))),
     path("attachments/", include((attachment_urls, "attachments"))),
+    path("notices/", include((notice_urls, "notices"))),
+    path("products/", include((product_urls, "products"))),
     path("settings/fields/", include((field_urls, "fields"))),
     path("settings/attachments/", attachments.limits, name="attachment_limits"),
     path("settings/", include((settings_urls, "settings"))),

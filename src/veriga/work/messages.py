@@ -76,6 +76,21 @@ MESSAGES: dict[str, str | Promise] = {
     "negative": _("This must not be negative."),
     "not_a_date": _("This is not a date."),
     "not_an_email": _("This is not an e-mail address."),
+    "bad_postcode": _("A Slovenian postcode has four digits."),
+    "needed_when_active": _("An active customer needs this."),
+    "not_a_prospect": _("This company is an active customer already."),
+    "already_asked": _("This person was asked within the last day already."),
+    "may_not_activate": _("%(name)s may not make prospects active customers."),
+    "already_there": _("The contact is at this company already."),
+    "position_in_use": _(
+        "Activities at this company name the contact. Enter until when they were there"
+        " instead."
+    ),
+    "until_before_since": _("The end must not be before the beginning."),
+    "not_a_phone": _(
+        "This is not a whole phone number. Type it with its area code, for example"
+        " 041 234 567 or +43 1 2345678."
+    ),
     "email_taken": _("Somebody already has this e-mail address."),
     "name_taken": _("There is one of this name already."),
     "wrong_company": _("This contact belongs to another company."),

@@ -17,6 +17,7 @@ from veriga.common.checks import (
     clean_id,
     clean_text,
     refuse_unknown,
+    settle_phones,
 )
 from veriga.common.errors import Conflict, FieldError, NotAllowed, Problems
 from veriga.common.rows import check_version, constraint_errors, lock_row, set_changed
@@ -65,6 +66,7 @@ CLEANERS: Mapping[str, Cleaner] = {
     "scope": lambda p, f, v: clean_choice(p, f, v, set(Scope)),
     "team_id": _clean_team,
     "may_see_confidential": clean_bool,
+    "may_activate": clean_bool,
     "phone": _clean_phone,
     "language": lambda p, f, v: clean_choice(p, f, v, dict(LANGUAGES)),
     "theme": lambda p, f, v: clean_choice(p, f, v, dict(THEMES)),
@@ -83,6 +85,7 @@ def create_user(
     language: str | None = None,
     phone: str = "",
     may_see_confidential: bool = False,
+    may_activate: bool = False,
     password: str | None = None,
 ) -> User:
     """Return a new active user. Administrators only.
@@ -100,6 +103,7 @@ def create_user(
         "language": language or settings.LANGUAGE_CODE,
         "phone": phone,
         "may_see_confidential": may_see_confidential,
+        "may_activate": may_activate,
     }
     values = _clean(given if scope is None else {**given, "scope": scope})
     values.setdefault("scope", DEFAULT_SCOPE[Role(values["role"])])
@@ -142,7 +146,7 @@ def update_user(
     others = _lock_administrators() - {user_id} if "role" in changes else set()
     user = lock_row(User.objects.all(), user_id)
     check_version(user, expected_version)
-    values = _clean(changes)
+    values = _clean(changes, user)
     old_role = Role(user.role)
     role = Role(values.get("role", old_role))
     if role is not old_role:
@@ -175,7 +179,7 @@ def update_own_profile(
         zip(PROFILE_FIELDS, (name, phone, language, theme), strict=True),
     )
     return _save(
-        context, user, _clean({k: v for k, v in given.items() if v is not None})
+        context, user, _clean({k: v for k, v in given.items() if v is not None}, user)
     )
 
 
@@ -224,7 +228,7 @@ def _lock_administrators() -> set[int]:
     return {user.pk for user in administrators.order_by("pk")}
 
 
-def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(given: Mapping[str, Any], user: User | None = None) -> dict[str, Any]:
     problems = Problems()
     refuse_unknown(problems, given, CLEANERS)
     values = {
@@ -232,6 +236,7 @@ def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
         for field, value in given.items()
         if field in CLEANERS
     }
+    settle_phones(problems, values, ("phone",), stored=user)
     problems.raise_if_any()
     return values
 

@@ -134,14 +134,18 @@ class TestUpdateUser:
     def test_it_works(self, admin: Context) -> None:
         user, team = make_user("Žan"), make_team()
         changed = update_user(
-            context=admin, user_id=user.pk, name="Črt", team_id=team.pk, phone="1"
+            context=admin,
+            user_id=user.pk,
+            name="Črt",
+            team_id=team.pk,
+            phone="01 200 00 00",
         )
         user.refresh_from_db()
         assert (user.name, user.name_key, user.team, user.phone) == (
             "Črt",
             "c~rt",
             team,
-            "1",
+            "+38612000000",
         )
         assert user.row_version == changed.row_version == 2
         assert list_changes("user", user.pk)[0].changes["name"] == ["Žan", "Črt"]
@@ -155,9 +159,13 @@ class TestUpdateUser:
 
     def test_a_stale_form_is_refused(self, admin: Context) -> None:
         user = make_user()
-        update_user(context=admin, user_id=user.pk, phone="1", expected_version=1)
+        update_user(
+            context=admin, user_id=user.pk, phone="01 200 00 00", expected_version=1
+        )
         with pytest.raises(Conflict) as error:
-            update_user(context=admin, user_id=user.pk, phone="2", expected_version=1)
+            update_user(
+                context=admin, user_id=user.pk, phone="01 300 00 00", expected_version=1
+            )
         assert error.value.code == "stale"
 
     def test_the_usual_scope_follows_the_role(self, admin: Context) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -16,7 +16,7 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, DateMove
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.rights import Standing
-from veriga.activities.rules.words import State
+from veriga.activities.rules.words import KindCode, State
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid, NotFound
 from veriga.common.keyset import (
@@ -52,7 +52,8 @@ class ActivityFilters:
     """What narrows a list; the list page and the API share it.
 
     `linked_to` is a reference: the other members of its chain. Days are inclusive, in
-    the installation's time zone.
+    the installation's time zone. `gathered`: the events of a group event are one row,
+    the first that fits; only in a list over all companies that searches nothing.
     """
 
     company_id: int | None = None
@@ -60,17 +61,26 @@ class ActivityFilters:
     state: str = ""
     owner_id: int | None = None
     linked_to: str = ""
+    contact_id: int | None = None
     q: str = ""
     date_from: date | None = None
     date_to: date | None = None
     type_code: str = ""
     order: str = "date"
+    gathered: bool = False
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
 
     @property
     def is_search(self) -> bool:
         """Whether it is narrowed by what no index of a list knows."""
         return bool(self.q.strip() or self.custom)
+
+    @property
+    def gathers(self) -> bool:
+        """Whether a group event is one row of the list that they leave."""
+        of_some = self.company_id or self.contact_id or self.linked_to
+        may_hold_events = self.kind in {"", KindCode.EVENT}
+        return self.gathered and may_hold_events and not (of_some or self.is_search)
 
 
 def visible_activities(actor: Actor) -> QuerySet[Activity]:
@@ -122,6 +132,7 @@ def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, A
         "kind": filters.kind or None,
         "type_code": filters.type_code or None,
         "owner": filters.owner_id,
+        "contact": filters.contact_id,
         "since": filters.date_from and day_start(filters.date_from, zone),
         "until": filters.date_to and day_end(filters.date_to, zone),
         "now": now if filters.state in {State.OVERDUE, State.PENDING} else None,
@@ -147,6 +158,9 @@ def _narrowed(
         rows = rows.filter(type_code=given["type_code"])
     if "owner" in given:
         rows = rows.filter(owner_id=given["owner"])
+    if "contact" in given:
+        part = Activity.contacts.through.objects.filter(contact_id=given["contact"])
+        rows = rows.filter(pk__in=part.values("activity_id"))
     if state:
         rows = rows.filter(state_condition(state, given.get("now"), by_due=by_due))
     if "chain" in given:
@@ -156,6 +170,18 @@ def _narrowed(
     if "until" in given:
         rows = rows.filter(date__lt=given["until"])
     return rows
+
+
+def _first_of_gatherings(
+    rows: QuerySet[Activity], others: QuerySet[Activity]
+) -> QuerySet[Activity]:
+    """Return `rows` with one of each group event; `others` are what it may hide behind.
+
+    Both are narrowed alike, so that what the filters leave of it shows in any case.
+    """
+    same = others.filter(gathering_id=OuterRef("gathering_id"))
+    earlier = same.filter(pk__lt=OuterRef("pk"))
+    return rows.filter(Q(gathering_id__isnull=True) | ~Exists(earlier))
 
 
 def _search_condition(filters: ActivityFilters) -> Q:
@@ -220,7 +246,8 @@ def list_activities(
     values = read_cursor(order, cursor) if cursor else []
 
     def listed(part: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        shape = (sight, filters.state, order.name, part, limit, full)
+        gathers = filters.gathers
+        shape = (sight, filters.state, order.name, part, limit, full, gathers)
         with unreadable_cursor():
             return _listed(*shape, **given, **who, **named_values(values))
 
@@ -238,14 +265,17 @@ def list_activities(
 
 @prepared
 def _listed(
-    sight: str, state: str, order_name: str, part: str, limit: int, full: bool, /,
-    me: int = 0, team: int | None = None, **given: Any,
+    sight: str, state: str, order_name: str, part: str, limit: int, full: bool,
+    gathers: bool, /, me: int = 0, team: int | None = None, **given: Any,
 ) -> QuerySet[Activity, tuple[Any, ...]]:  # fmt: skip
     """Return a page of a list, of its whole order or of a part of it."""
     whole = ORDERS[order_name]
     order = {WHOLE: whole, KNOWN: whole.known(), UNKNOWN: whole.unknown()}[part]
     living = Activity.objects.filter(deleted_at__isnull=True)
     rows = _narrowed(living, state, given, by_due=order_name == "due")
+    if gathers:
+        others = visible_activities(seen_by(sight, me, team))
+        rows = _first_of_gatherings(rows, _narrowed(others, state, given))
     if part != WHOLE:
         rows = rows.filter(**{f"{whole.columns[0]}__isnull": part == UNKNOWN})
     rows = page_of_parts(
@@ -270,6 +300,8 @@ def count_activities(
     rows = _narrowed(rows, filters.state, _given(actor, filters, now))
     if filters.is_search:
         rows = rows.filter(_search_condition(filters))
+    if filters.gathers:
+        rows = _first_of_gatherings(rows, rows)
     return rows.order_by()[: limit + 1].count()
 
 

@@ -21,7 +21,13 @@ from veriga.activities.rules.words import ChangeKind
 from veriga.common.errors import NotFound
 from veriga.common.prepared import prepared
 from veriga.parties.models import Contact
-from veriga.parties.queries import seen_by, sight_of, visible_companies
+from veriga.parties.queries import (
+    as_at,
+    people_at,
+    seen_by,
+    sight_of,
+    visible_companies,
+)
 
 from .activities import get_activity, standing_of, visible_activities
 from .rows import ActivityRow
@@ -38,7 +44,12 @@ class Telling:
 
 def list_participants(activity: Activity) -> list[User]:
     """Return the colleagues who take part, in the order of their names."""
-    return [part.user for part in _participants(activity=activity.pk)]
+    return [part.user for part in list_parts(activity)]
+
+
+def list_parts(activity: Activity) -> list[Participant]:
+    """Return the same with the times set for them by hand."""
+    return _participants(activity=activity.pk)
 
 
 @prepared
@@ -59,7 +70,7 @@ def standing_with(activity: Activity, participants: Sequence[User]) -> Standing:
 
 def list_contacts_of(activity: Activity) -> list[Contact]:
     """Return the contacts who take part, by last name."""
-    return _contacts(activity=activity.pk)
+    return as_at(activity.company_id, _contacts(activity=activity.pk))
 
 
 @prepared
@@ -69,13 +80,7 @@ def _contacts(*, activity: int) -> QuerySet[Contact]:
 
 def list_company_contacts(activity: Activity, *, limit: int) -> list[Contact]:
     """Return the first contacts of the activity's company, by last name."""
-    return _company_contacts(limit, company=activity.company_id)
-
-
-@prepared
-def _company_contacts(limit: int, /, *, company: int) -> QuerySet[Contact]:
-    contacts = Contact.objects.filter(company_id=company)
-    return contacts.order_by("name_key", "id")[:limit]
+    return people_at(activity.company_id, limit=limit)
 
 
 def list_changes_of(activity: Activity, *, limit: int = 100) -> list[Change]:

@@ -61,6 +61,7 @@ class ActivityRow(NamedTuple):
     attachments: int
     amount_minor: int | None
     currency: str
+    gathering_id: int | None
     chain_id: int
     chain_size: int
     origin_id: int
@@ -116,9 +117,9 @@ COLUMNS = (
     "id", "reference", "reference_key", "kind", "type_code", "title", "direction",
     "company_id", "company__name", "date", "all_day", "due_at", "done_at",
     "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "attachments",
-    "amount_minor", "currency", "chain_id", "chain__size", "chain__origin_id",
-    "chain__outcome", "chain__quotes", "chain__product_records", "chain__events",
-    "chain__tasks",
+    "amount_minor", "currency", "gathering_id", "chain_id", "chain__size",
+    "chain__origin_id", "chain__outcome", "chain__quotes", "chain__product_records",
+    "chain__events", "chain__tasks",
 )  # fmt: skip
 MORE_COLUMNS = (
     "owner__email", "source", "row_version", "starts_at", "ends_at", "importance_id",

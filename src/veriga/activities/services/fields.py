@@ -21,7 +21,7 @@ from veriga.catalogue.queries import get_product
 from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.text import fold, has_control_characters, sort_key, tidy
 from veriga.parties.models import Company, Contact
-from veriga.parties.queries import can_see, get_company
+from veriga.parties.queries import at_company, can_see, get_company
 from veriga.setup.models import Importance
 from veriga.setup.queries import get_offered
 
@@ -159,7 +159,7 @@ def contacts_at(
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    found = list(Contact.objects.filter(pk__in=wanted, company=company))
+    found = list(Contact.objects.filter(at_company(company.pk), pk__in=wanted))
     if len(found) != len(wanted):
         problems.add("contacts", "wrong_company")
     return found

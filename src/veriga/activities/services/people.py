@@ -49,7 +49,7 @@ def check_parts(activity: Activity, parts: Sequence[Part], problems: Problems) -
     for part in parts:
         fault = fault_of(part.own, whole) if part.own else ""
         if fault:
-            problems.add("participants", fault, name=part.user.name)
+            problems.add("participants", fault, user_id=part.user.pk)
 
 
 def write_new_parts(activity: Activity, parts: Sequence[Part]) -> None:

@@ -47,6 +47,7 @@ from veriga.api.schemas.activities import (
     TaskIn,
     TaskOut,
 )
+from veriga.parties.queries import get_contact
 from veriga.work.services.calls import call_again
 
 router = Router(tags=["activities"])
@@ -237,10 +238,16 @@ def _filters(actor: Actor, query: ListQuery, kind: str) -> ActivityFilters:
         state=query.state or "",
         owner_id=owner_id(actor, query.owner),
         linked_to=query.linked_to,
+        contact_id=_contact_id(actor, query.contact),
         q=query.q,
         date_from=query.from_,
         date_to=query.to,
     )
+
+
+def _contact_id(actor: Actor, contact_id: int | None) -> int | None:
+    """Return the id of a contact that the actor sees, None for none; or NotFound."""
+    return get_contact(actor, contact_id).pk if contact_id is not None else None
 
 
 def owner_id(actor: Actor, ident: str) -> int | None:

@@ -18,7 +18,12 @@ from veriga.api.schemas.parties import (
     CompanyOut,
     CompanyPatch,
 )
-from veriga.parties.queries import CompanyFilters, get_company, list_companies
+from veriga.parties.queries import (
+    CompanyFilters,
+    categories_of,
+    get_company,
+    list_companies,
+)
 from veriga.parties.services import create_company, delete_company
 from veriga.work.services.companies import update_company
 
@@ -43,11 +48,13 @@ def list_all_companies(
             country=query.country.upper(),
             kind=query.kind,
             abc=query.abc,
+            category=query.category,
         ),
         limit=query.limit,
         cursor=query.cursor or None,
     )
-    items = [shapes.company(company) for company in page.rows]
+    marks = categories_of(company.pk for company in page.rows)
+    items = [shapes.company(one, marks.get(one.pk, ())) for one in page.rows]
     return answer({"items": items, "next": page.next})
 
 
@@ -59,7 +66,7 @@ def make_company(request: HttpRequest, body: CompanyIn) -> HttpResponse:
     def work() -> Any:
         company = create_company(context=context, **_given(context.actor, body))
         address = f"/api/v1/companies/{company.pk}"
-        return lambda: answer(shapes.company(company), 201, address=address)
+        return lambda: answer(_shape(company), 201, address=address)
 
     return once(request, work)
 
@@ -67,7 +74,7 @@ def make_company(request: HttpRequest, body: CompanyIn) -> HttpResponse:
 @router.get("/companies/{int:company_id}", response=CompanyOut)
 def read_company(request: HttpRequest, company_id: int) -> HttpResponse:
     """Return one company."""
-    return answer(shapes.company(get_company(reader(request), company_id)))
+    return answer(_shape(get_company(reader(request), company_id)))
 
 
 @router.patch("/companies/{int:company_id}", response=CompanyOut)
@@ -82,7 +89,7 @@ def change_company(
         expected_version=expected_version(request),
         **_given(context.actor, body),
     )
-    return answer(shapes.company(company))
+    return answer(_shape(company))
 
 
 @router.delete("/companies/{int:company_id}", response={204: None})
@@ -102,3 +109,7 @@ def _given(actor: Actor, body: CompanyPatch) -> dict[str, Any]:
     if "parent" in fields:
         fields["parent_id"] = fields.pop("parent")
     return fields
+
+
+def _shape(company: Any) -> Any:
+    return shapes.company(company, categories_of([company.pk]).get(company.pk, ()))

@@ -5,19 +5,36 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from veriga.access.rules import Actor
 from veriga.api import shapes
 from veriga.api.answers import answer, expected_version, nothing, only_known
 from veriga.api.auth import reader, writer
 from veriga.api.idempotency import once
 from veriga.api.schemas.parties import (
+    ContactAloneOut,
     ContactIn,
-    ContactOut,
     ContactPatch,
     ContactsOut,
     ContactsQuery,
+    FirstIn,
+    PositionIn,
+    PositionPatch,
 )
-from veriga.parties.queries import ContactFilters, get_contact, list_contacts
-from veriga.parties.services import create_contact, delete_contact, update_contact
+from veriga.parties.queries import (
+    ContactFilters,
+    get_contact,
+    list_contacts,
+    positions_of,
+)
+from veriga.parties.services import (
+    add_position,
+    create_contact,
+    delete_contact,
+    make_first,
+    remove_position,
+    update_contact,
+    update_position,
+)
 
 router = Router(tags=["contacts"])
 
@@ -38,7 +55,7 @@ def list_all_contacts(
     return answer({"items": items, "next": page.next})
 
 
-@router.post("/contacts", response={201: ContactOut})
+@router.post("/contacts", response={201: ContactAloneOut})
 def make_contact(request: HttpRequest, body: ContactIn) -> HttpResponse:
     """Make a contact of a company."""
     context = writer(request)
@@ -48,29 +65,30 @@ def make_contact(request: HttpRequest, body: ContactIn) -> HttpResponse:
         given = {name: value for name, value in fields.items() if name != "company"}
         contact = create_contact(context=context, company_id=body.company, **given)
         address = f"/api/v1/contacts/{contact.pk}"
-        return lambda: answer(shapes.contact(contact), 201, address=address)
+        return lambda: _answer(context.actor, contact.pk, 201, address=address)
 
     return once(request, work)
 
 
-@router.get("/contacts/{int:contact_id}", response=ContactOut)
+@router.get("/contacts/{int:contact_id}", response=ContactAloneOut)
 def read_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Return one contact."""
-    return answer(shapes.contact(get_contact(reader(request), contact_id)))
+    return _answer(reader(request), contact_id)
 
 
-@router.patch("/contacts/{int:contact_id}", response=ContactOut)
+@router.patch("/contacts/{int:contact_id}", response=ContactAloneOut)
 def change_contact(
     request: HttpRequest, contact_id: int, body: ContactPatch
 ) -> HttpResponse:
-    """Change what the body names; a contact stays at its company."""
-    contact = update_contact(
-        context=writer(request),
+    """Change what the body names; for another company see its positions."""
+    context = writer(request)
+    update_contact(
+        context=context,
         contact_id=contact_id,
         expected_version=expected_version(request),
         **body.given(),
     )
-    return answer(shapes.contact(contact))
+    return _answer(context.actor, contact_id)
 
 
 @router.delete("/contacts/{int:contact_id}", response={204: None})
@@ -78,3 +96,82 @@ def remove_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Delete a contact who takes part in no activity."""
     delete_contact(context=writer(request), contact_id=contact_id)
     return nothing()
+
+
+@router.post("/contacts/{int:contact_id}/positions", response={201: ContactAloneOut})
+def make_position(
+    request: HttpRequest, contact_id: int, body: PositionIn
+) -> HttpResponse:
+    """Add a further company at which the contact is or was; the contact comes back."""
+    context = writer(request)
+    fields = body.given()
+
+    def work() -> Any:
+        given = {name: value for name, value in fields.items() if name != "company"}
+        add_position(
+            context=context, contact_id=contact_id, company_id=body.company, **given
+        )
+        return lambda: _answer(context.actor, contact_id, 201)
+
+    return once(request, work)
+
+
+@router.patch(
+    "/contacts/{int:contact_id}/positions/{int:position_id}", response=ContactAloneOut
+)
+def change_position(
+    request: HttpRequest, contact_id: int, position_id: int, body: PositionPatch
+) -> HttpResponse:
+    """Change function or days; If-Match takes the contact's version."""
+    context = writer(request)
+    update_position(
+        context=context,
+        contact_id=contact_id,
+        position_id=position_id,
+        expected_version=expected_version(request),
+        **body.given(),
+    )
+    return _answer(context.actor, contact_id)
+
+
+@router.delete(
+    "/contacts/{int:contact_id}/positions/{int:position_id}", response={204: None}
+)
+def delete_position(
+    request: HttpRequest, contact_id: int, position_id: int
+) -> HttpResponse:
+    """Take away a company at which no activity names the contact."""
+    remove_position(
+        context=writer(request), contact_id=contact_id, position_id=position_id
+    )
+    return nothing()
+
+
+@router.post(
+    "/contacts/{int:contact_id}/positions/{int:position_id}/first",
+    response=ContactAloneOut,
+)
+def put_first(
+    request: HttpRequest, contact_id: int, position_id: int, body: FirstIn
+) -> HttpResponse:
+    """Make this company the contact's own; the own one until now takes its place."""
+    context = writer(request)
+
+    def work() -> Any:
+        make_first(
+            context=context,
+            contact_id=contact_id,
+            position_id=position_id,
+            left_on=body.left_on,
+        )
+        return lambda: _answer(context.actor, contact_id)
+
+    return once(request, work)
+
+
+def _answer(
+    actor: Actor, contact_id: int, status: int = 200, *, address: str = ""
+) -> HttpResponse:
+    contact = get_contact(actor, contact_id)
+    shape = shapes.contact_alone(contact, positions_of(actor, contact_id))
+    return answer(shape, status, address=address)

@@ -246,6 +246,7 @@ class ListQuery(PageQuery):
     linked_to: Line = Field(
         "", description="A reference: the other members of its chain."
     )
+    contact: QueryId | None = Field(None, description="Who takes part.")
     q: Line = Field("", description="Text in reference, title or company.")
     from_: Day | None = Field(None, alias="from", description="First day.")
     to: Day | None = Field(None, description="Last day.")

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from .types import (
     Custom,
+    Day,
+    DayOut,
     Id,
     InstantOut,
     Line,
@@ -43,6 +45,7 @@ class CompanyPatch(Patch):
     kind: CompanyKindWord | None = None
     parent: Id | None = None
     abc: AbcWord | None = None
+    categories: list[Line] | None = None
     language: LanguageWord | None = None
     expected_on: Line | None = None
     notes: Lines | None = None
@@ -69,6 +72,49 @@ class CompaniesQuery(PageQuery):
     country: Line = ""
     kind: CompanyKindWord = ""
     abc: AbcWord = ""
+    category: Line = ""
+
+
+AddressWord = Literal["invoice", "delivery", "site", "other"]
+
+
+class AddressPatch(Patch):
+    """What may be changed of a further address."""
+
+    kind: AddressWord = "other"
+    name: Line | None = None
+    street: Line | None = None
+    postcode: Line | None = None
+    town: Line = ""
+    country: Line = "SI"
+    note: Line | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class AddressIn(AddressPatch):
+    """A further address of a company."""
+
+    kind: AddressWord
+    town: Line
+
+
+class AddressOut(Out):
+    id: int
+    kind: AddressWord
+    name: str
+    street: str
+    postcode: str
+    town: str
+    country: str
+    note: str
+    row_version: int
+
+
+class AddressesOut(Out):
+    items: list[AddressOut]
 
 
 class CompanyOut(Out):
@@ -88,6 +134,7 @@ class CompanyOut(Out):
     kind: CompanyKindWord
     parent: int | None
     abc: AbcWord
+    categories: list[str]
     language: LanguageWord
     expected_on: str
     notes: str
@@ -113,6 +160,8 @@ class ContactPatch(Patch):
     mobile: Line | None = None
     email: Line | None = None
     note: Lines | None = None
+    since_on: Day | None = None
+    until_on: Day | None = None
     custom: Custom | None = None
 
     def given(self) -> dict[str, Any]:
@@ -145,9 +194,49 @@ class ContactOut(Out):
     mobile: str
     email: str
     note: str
+    since_on: DayOut | None
+    until_on: DayOut | None
     custom: Custom
     created_at: InstantOut
     row_version: int
+
+
+class PositionOut(Out):
+    """Where else a contact is or was."""
+
+    id: int
+    company: NamedOut
+    function: str
+    since_on: DayOut | None
+    until_on: DayOut | None
+
+
+class ContactAloneOut(ContactOut):
+    positions: list[PositionOut]
+
+
+class PositionPatch(Patch):
+    """What may be changed of a position."""
+
+    function: Line | None = None
+    since_on: Day | None = None
+    until_on: Day | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class PositionIn(PositionPatch):
+    """A further company of a contact."""
+
+    company: Id
+
+
+class FirstIn(Patch):
+    """The day on which the contact left the company they were at."""
+
+    left_on: Day | None = None
 
 
 class ContactsOut(Out):

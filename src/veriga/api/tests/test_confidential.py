@@ -13,6 +13,7 @@ from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_user
 from veriga.activities.models import Entry
 from veriga.api.api import description
+from veriga.catalogue.tests.factories import make_product
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_contact
 
@@ -66,6 +67,7 @@ def test_no_call_tells_others_anything(
         "ref": chain,
         "company_id": [company.pk],
         "contact_id": [contact.pk],
+        "product_id": [make_product().pk],
         "attachment_id": [file["id"]],
     }
     # Without the right; with it, but without a part in the activity.

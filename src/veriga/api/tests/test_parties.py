@@ -31,19 +31,22 @@ class TestCompanies:
 
     def test_every_field_comes_back(self, api: Api, seller: User) -> None:
         colleague = make_user(team=seller.team)
+        User.objects.filter(pk=seller.pk).update(may_activate=True)
         body = {
             "name": "Gora",
             "status": "active",
+            "kind": "legal_entity",
             "prospect_type": "reseller",
             "street": "Glavna 1",
             "postcode": "1000",
             "town": "Ljubljana",
             "country": "AT",
-            "phone": "+43 1 234",
+            "phone": "+431234",
             "email": "info@gora.at",
             "website": "gora.at",
             "tax_number": "ATU13585627",
             "account_owner": colleague.email,
+            "categories": ["manufacturer", "trader"],
         }
         answer = api.post("companies", body)
         assert answer.status == 201, answer.text
@@ -54,6 +57,31 @@ class TestCompanies:
             "email": colleague.email,
         }
         assert {k: answer.json[k] for k in body} == {**body, "account_owner": owner}
+
+    def test_activating_needs_the_right_and_all_that_is_needed(
+        self, api: Api, seller: User
+    ) -> None:
+        made = api.post("companies", {"name": "Gora"}).json
+        path = f"companies/{made['id']}"
+        assert_problem(api.patch(path, {"status": "active"}), 403, "not_allowed")
+        User.objects.filter(pk=seller.pk).update(may_activate=True)
+        answer = api.patch(path, {"status": "active", "town": "Kranj"})
+        assert codes(answer) == dict.fromkeys(
+            ("kind", "street", "postcode", "tax_number"), "needed_when_active"
+        )
+        whole = {"kind": "natural_person", "street": "G 1", "postcode": "4000"}
+        answer = api.patch(path, {"status": "active", "town": "Kranj", **whole})
+        assert answer.json["status"] == "active"
+
+    def test_categories_narrow_and_are_checked(self, api: Api) -> None:
+        gora = api.post("companies", {"name": "Gora", "categories": ["trader"]}).json
+        api.post("companies", {"name": "Dol"})
+        items = api.get("companies", category="trader").json["items"]
+        assert [(c["name"], c["categories"]) for c in items] == [("Gora", ["trader"])]
+        answer = api.patch(f"companies/{gora['id']}", {"categories": ["pirate"]})
+        assert codes(answer) == {"categories": "unknown_choice"}
+        emptied = api.patch(f"companies/{gora['id']}", {"categories": []})
+        assert emptied.json["categories"] == []
 
     def test_the_list_goes_by_name_in_pages(self, api: Api, seller: User) -> None:
         names = ["Cvet", "Čebela", "Dom", "Gora", "Žaga"]
@@ -329,3 +357,105 @@ class TestContacts:
     ) -> None:
         make_contact(make_company(owner=make_user(team=make_team())))
         assert api.get("contacts").json["items"] == []
+
+
+class TestPositions:
+    def test_a_further_company_is_added_changed_made_first_and_removed(
+        self, api: Api, company: Company
+    ) -> None:
+        other = make_company("Birokrat", owner=api.user)
+        kos = make_contact(company, last_name="Kos", function="Direktor")
+        path = f"contacts/{kos.pk}/positions"
+        made = api.post(
+            path,
+            {"company": other.pk, "function": "Prokurist", "since_on": "2026-03-01"},
+        )
+        assert made.status == 201, made.text
+        assert_declared("make_position", made)
+        (position,) = made.json["positions"]
+        assert position["company"] == {"id": other.pk, "name": "Birokrat"}
+        one = f"{path}/{position['id']}"
+        changed = api.patch(one, {"until_on": "2026-09-30"})
+        assert_declared("change_position", changed)
+        assert changed.json["positions"][0]["until_on"] == "2026-09-30"
+        listed = api.get("contacts", company=other.pk).json["items"]
+        assert [c["function"] for c in listed] == ["Prokurist"]
+        event = api.event(other.pk, contacts=[kos.pk])
+        assert [c["id"] for c in api.get(f"activities/{event}").json["contacts"]] == [
+            kos.pk
+        ]
+        assert_problem(api.delete(one), 409, "position_in_use")
+        first = api.post(f"{one}/first", {"left_on": "2026-02-28"})
+        assert_declared("put_first", first)
+        assert first.json["company"]["name"] == "Birokrat"
+        (former,) = first.json["positions"]
+        assert (former["company"]["id"], former["until_on"]) == (
+            company.pk,
+            "2026-02-28",
+        )
+        assert api.delete(f"{path}/{former['id']}").status == 204
+        assert api.get(f"contacts/{kos.pk}").json["positions"] == []
+
+    def test_bad_input(self, api: Api, company: Company) -> None:
+        kos = make_contact(company)
+        path = f"contacts/{kos.pk}/positions"
+        hidden = make_company(owner=make_user(team=make_team()))
+        assert codes(api.post(path, {"company": company.pk})) == {
+            "company": "already_there"
+        }
+        assert codes(api.post(path, {})) == {"company": "required"}
+        assert_problem(api.post(path, {"company": hidden.pk}), 404, "not_found")
+        assert_problem(api.patch(f"{path}/1", {"function": "x"}), 404, "not_found")
+        other = make_company(owner=api.user)
+        wrong = {
+            "company": other.pk,
+            "since_on": "2026-03-01",
+            "until_on": "2026-02-28",
+        }
+        assert codes(api.post(path, wrong)) == {"until_on": "until_before_since"}
+        assert api.get(f"contacts/{kos.pk}").json["positions"] == []
+
+    def test_a_reader_adds_none(self, reader: Api, company: Company) -> None:
+        kos = make_contact(company)
+        other = make_company()
+        path = f"contacts/{kos.pk}/positions"
+        assert_problem(reader.post(path, {"company": other.pk}), 403, "not_allowed")
+
+    def test_activities_are_listed_by_who_takes_part(
+        self, api: Api, company: Company
+    ) -> None:
+        kos = make_contact(company)
+        event = api.event(company.pk, contacts=[kos.pk])
+        api.event(company.pk)
+        items = api.get("activities", contact=kos.pk).json["items"]
+        assert [item["reference"] for item in items] == [event]
+        hidden = make_contact(make_company(owner=make_user(team=make_team())))
+        answer = api.get("activities", contact=hidden.pk)
+        assert_problem(answer, 404, "not_found")
+
+
+class TestAddresses:
+    def test_made_changed_listed_and_removed(self, api: Api, company: Company) -> None:
+        path = f"companies/{company.pk}/addresses"
+        made = api.post(path, {"kind": "invoice", "town": "Kranj", "postcode": "4000"})
+        assert made.status == 201, made.text
+        assert_declared("make_address", made)
+        one = f"{path}/{made.json['id']}"
+        changed = api.patch(one, {"street": "Nova 1"})
+        assert_declared("change_address", changed)
+        listed = api.get(path)
+        assert_declared("list_addresses", listed)
+        assert listed.json["items"] == [changed.json]
+        stale = api.patch(one, {"town": "X"}, headers={"If-Match": '"1"'})
+        assert_problem(stale, 409, "stale")
+        assert codes(api.post(path, {"kind": "invoice"})) == {"town": "required"}
+        assert codes(api.patch(one, {"postcode": "x"})) == {"postcode": "bad_postcode"}
+        assert api.delete(one).status == 204
+        assert api.get(path).json["items"] == []
+
+    def test_only_who_may(self, reader: Api, outsider: Api, company: Company) -> None:
+        path = f"companies/{company.pk}/addresses"
+        body = {"kind": "invoice", "town": "Kranj"}
+        assert_problem(reader.post(path, body), 403, "not_allowed")
+        assert_problem(outsider.post(path, body), 404, "not_found")
+        assert_problem(outsider.get(path), 404, "not_found")

@@ -7,9 +7,15 @@ import pytest
 from veriga.access.rules import Role, system
 from veriga.access.tests.factories import acting, make_user
 from veriga.catalogue.models import Product
-from veriga.catalogue.queries import find_products, get_product
-from veriga.catalogue.services import create_product
-from veriga.common.errors import Invalid, NotAllowed, NotFound
+from veriga.catalogue.queries import (
+    ProductFilters,
+    count_products,
+    find_products,
+    get_product,
+    list_products,
+)
+from veriga.catalogue.services import create_product, update_product
+from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.history.queries import list_changes
 
 from .factories import make_product
@@ -101,3 +107,93 @@ class TestGetProduct:
         make_product()
         with pytest.raises(NotFound):
             get_product(ANYBODY, ident)
+
+
+class TestUpdateProduct:
+    def test_it_works_and_leaves_history(self) -> None:
+        product = make_product("Čep", code="A1", unit_price=10_000)
+        changed = update_product(
+            context=acting(make_user(role=Role.MANAGER)),
+            product_id=product.pk,
+            expected_version=1,
+            name="Zamašek",
+            unit_price=25_000,
+        )
+        product.refresh_from_db()
+        assert (product.name, product.name_folded, product.unit_price) == (
+            "Zamašek",
+            "zamasek",
+            25_000,
+        )
+        assert product.row_version == changed.row_version == 2
+        (change,) = list_changes("product", product.pk)
+        assert change.changes["unit_price"] == [10_000, 25_000]
+
+    def test_what_is_not_offered_stays_where_it_is_named(self) -> None:
+        product = make_product("Čep")
+        update_product(
+            context=acting(make_user(role=Role.MANAGER)),
+            product_id=product.pk,
+            is_active=False,
+        )
+        assert find_products(ANYBODY) == []
+        assert get_product(ANYBODY, product.pk) == product
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "code"),
+        [
+            ({"name": ""}, "name", "required"),
+            ({"code": "B1"}, "code", "code_taken"),
+            ({"unit_price": -1}, "unit_price", "negative"),
+            ({"is_active": "no"}, "is_active", "wrong_type"),
+            ({"colour": "red"}, "colour", "unknown_field"),
+        ],
+    )
+    def test_bad_input_changes_nothing(self, changes, field, code) -> None:
+        product = make_product("Čep", code="A1")
+        make_product("Vijak", code="B1")
+        with pytest.raises(Invalid) as caught:
+            update_product(
+                context=acting(make_user(role=Role.MANAGER)),
+                product_id=product.pk,
+                **changes,
+            )
+        assert [(e.field, e.code) for e in caught.value.errors] == [(field, code)]
+        product.refresh_from_db()
+        assert (product.name, product.code, product.row_version) == ("Čep", "A1", 1)
+
+    def test_who_may(self) -> None:
+        product = make_product("Čep")
+        with pytest.raises(NotAllowed):
+            update_product(context=acting(make_user()), product_id=product.pk, name="X")
+        with pytest.raises(NotFound):
+            update_product(
+                context=acting(make_user(role=Role.MANAGER)), product_id=0, name="X"
+            )
+
+    def test_a_stale_form_is_refused(self) -> None:
+        product = make_product("Čep", row_version=3)
+        with pytest.raises(Conflict, match="stale"):
+            update_product(
+                context=acting(make_user(role=Role.MANAGER)),
+                product_id=product.pk,
+                expected_version=2,
+                name="X",
+            )
+
+
+class TestListProducts:
+    def test_by_name_in_pages_as_far_as_they_fit(self) -> None:
+        for n, name in enumerate(("Žaga", "Čep", "Cev", "Zatič")):
+            make_product(name, code=f"K-{n}")
+        make_product("Stara", is_active=False)
+        offered = ProductFilters(is_active=True)
+        first = list_products(ANYBODY, offered, limit=3)
+        assert [p.name for p in first.rows] == ["Cev", "Čep", "Zatič"]
+        rest = list_products(ANYBODY, offered, limit=3, cursor=first.next)
+        assert [p.name for p in rest.rows] == ["Žaga"]
+        assert count_products(ANYBODY, offered, limit=99) == 4
+        assert count_products(ANYBODY, ProductFilters(), limit=99) == 5
+        for q in ("cep", "k-1"):
+            (found,) = list_products(ANYBODY, ProductFilters(q)).rows
+            assert found.name == "Čep"

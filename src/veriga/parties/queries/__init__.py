@@ -1,8 +1,12 @@
 """Every read of companies, contacts and shares."""
 
+from .activation import open_requests, who_may_activate
+from .addresses import addresses_of, get_address
+from .alike import Alike, alike_companies, similar_companies
 from .companies import (
     CompanyFilters,
     ask_for_page,
+    categories_of,
     companies_page,
     company_names,
     count_companies,
@@ -12,7 +16,6 @@ from .companies import (
     list_companies,
     matching_companies,
     own_firm,
-    similar_companies,
 )
 from .contacts import (
     ContactFilters,
@@ -22,6 +25,13 @@ from .contacts import (
     get_contact,
     list_contacts,
     visible_contacts,
+)
+from .positions import (
+    as_at,
+    at_company,
+    get_position,
+    people_at,
+    positions_of,
 )
 from .visibility import (
     activity_condition,
@@ -36,12 +46,18 @@ from .visibility import (
 )
 
 __all__ = [
+    "Alike",
     "CompanyFilters",
     "ContactFilters",
     "activity_condition",
     "activity_parts",
+    "addresses_of",
+    "alike_companies",
+    "as_at",
     "ask_for_page",
+    "at_company",
     "can_see",
+    "categories_of",
     "companies_page",
     "company_condition",
     "company_names",
@@ -52,16 +68,22 @@ __all__ = [
     "family_of",
     "find_companies",
     "find_contacts",
+    "get_address",
     "get_company",
     "get_contact",
+    "get_position",
     "list_companies",
     "list_contacts",
     "list_shares",
     "matching_companies",
+    "open_requests",
     "own_firm",
+    "people_at",
+    "positions_of",
     "seen_by",
     "sight_of",
     "similar_companies",
     "visible_companies",
     "visible_contacts",
+    "who_may_activate",
 ]

@@ -24,13 +24,7 @@ from veriga.common.parts import page_of_parts
 from veriga.common.prepared import Prepared, prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
-from veriga.parties.rules import (
-    ALIKE,
-    core_name,
-    likeness,
-    phone_digits,
-    web_domain,
-)
+from veriga.parties.rules import phone_digits, web_domain
 from veriga.setup.custom_fields import conditions
 
 from .matching import begins_with, digits_of, has_words, holds
@@ -43,7 +37,6 @@ ORDERS = {
     "-name": Order("-name", ("name_key", "id"), descending=True),
 }
 NOTHING = "?"  # no status and no country: what cannot be typed finds nothing
-CANDIDATES = 200  # how many companies `similar_companies` compares letter by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +49,7 @@ class CompanyFilters:
     country: str = ""
     kind: str = ""
     abc: str = ""
+    category: str = ""
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
 
 
@@ -89,6 +83,21 @@ def company_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
         return {}
     found = visible_companies(actor).filter(pk__in=wanted)
     return dict(found.values_list("pk", "name"))
+
+
+def categories_of(ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the codes of the categories of companies that the caller may show.
+
+    In the order of the list; who has none is missing. One statement, none for no ids.
+    """
+    found: dict[int, list[str]] = {}
+    wanted = list(ids)
+    if wanted:
+        marked = Company.categories.through.objects.filter(company_id__in=wanted)
+        ordered = marked.order_by("companycategory__position", "companycategory_id")
+        for company_id, code in ordered.values_list("company_id", "companycategory_id"):
+            found.setdefault(company_id, []).append(code)
+    return found
 
 
 def own_firm() -> Company:
@@ -183,6 +192,7 @@ def _given(filters: CompanyFilters) -> dict[str, Any]:
         "country": filters.country and (clean_query(filters.country) or NOTHING),
         "kind": filters.kind and (clean_query(filters.kind) or NOTHING),
         "abc": filters.abc and (clean_query(filters.abc) or NOTHING),
+        "category": filters.category and (clean_query(filters.category) or NOTHING),
         "custom": filters.custom,
     }
     return {name: value for name, value in found.items() if value not in ("", None, ())}
@@ -193,6 +203,11 @@ def _narrow(companies: QuerySet[Company], given: dict[str, Any]) -> QuerySet[Com
         companies = companies.filter(_found_by(given["q"]))
     if "custom" in given:
         companies = companies.filter(conditions("custom", given["custom"]))
+    if "category" in given:
+        marked = Company.categories.through.objects.filter(
+            companycategory_id=given["category"]
+        )
+        companies = companies.filter(pk__in=marked.values("company_id"))
     for name in ("status", "account_owner_id", "country", "kind", "abc"):
         if name in given:
             companies = companies.filter(**{name: given[name]})
@@ -220,25 +235,6 @@ def find_companies(actor: Actor, q: str, limit: int = 8) -> list[Company]:
         rest = companies.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
         found += _word_beginnings_first(rest, typed)[: limit - len(found)]
     return found
-
-
-def similar_companies(actor: Actor, name: str, limit: int = 5) -> list[Company]:
-    """Return companies that may be the one called `name`, the likeliest first.
-
-    Legal forms, case, accents and a slip or two do not matter. Only visible ones: a
-    name must not betray what somebody else's company is.
-    """
-    core = core_name(clean_query(name))
-    if not core:
-        return []
-    longest = max(core.split(), key=len)
-    near = Q(name_folded__contains=longest) | begins_with("name_folded", core[:3])
-    near_ones = visible_companies(actor).filter(near)
-    candidates = near_ones.order_by("name_key", "id")[:CANDIDATES]
-    scored = [(likeness(name, company.name), company) for company in candidates]
-    alike = [(score, company) for score, company in scored if score >= ALIKE]
-    alike.sort(key=lambda pair: -pair[0])
-    return [company for _, company in alike[:limit]]
 
 
 def _word_beginnings_first(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Value, When
 
 from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query, is_id
 from veriga.common.errors import NotFound
 from veriga.common.keyset import (
-    Order,
     Page,
     named_values,
     page_of,
@@ -22,20 +22,29 @@ from veriga.common.keyset import (
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.common.text import fold
-from veriga.parties.models import Contact
+from veriga.parties.models import Company, Contact
 from veriga.parties.rules import phone_digits, web_domain
 from veriga.setup.custom_fields import conditions
 
 from .matching import begins_with, digits_of, has_words, holds
-from .visibility import (
-    company_condition,
-    company_parts,
-    seen_by,
-    sight_of,
-    visible_companies,
+from .positions import (
+    BY_NAME,
+    as_at,
+    as_seen,
+    at_company,
+    contact_parts,
+    parts_at,
+    people_at,
 )
+from .visibility import any_of, seen_by, sight_of, visible_companies
 
-BY_NAME = Order("name", ("name_key", "id"))
+# What a list does not say of the company: half of the list's time was to read it.
+NOT_LISTED = tuple(
+    f"company__{column.name}"
+    for column in Company._meta.concrete_fields
+    if column.name not in {"id", "name"}
+)
+OFFERED = 30  # by a form, before somebody searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +57,45 @@ class ContactFilters:
 
 
 def visible_contacts(actor: Actor) -> QuerySet[Contact]:
-    """Return all contacts at companies that the actor sees, with the company."""
+    """Return all contacts at companies that the actor sees, with the first company."""
     contacts = Contact.objects.select_related("company")
-    condition = company_condition(actor)
+    condition = any_of(contact_parts(actor))
     return contacts if condition is None else contacts.filter(condition)
 
 
 def get_contact(actor: Actor, contact_id: int) -> Contact:
-    """Return a contact with the company; or NotFound."""
-    try:
-        return visible_contacts(actor).get(pk=contact_id)
-    except Contact.DoesNotExist:
-        raise NotFound from None
+    """Return a contact with the company, as the actor sees it; or NotFound."""
+    found = as_seen(actor, list(visible_contacts(actor).filter(pk=contact_id)))
+    if not found:
+        raise NotFound
+    return found[0]
 
 
-def contacts_of(actor: Actor, company_id: int) -> list[Contact]:
-    """Return the contacts of a company by last name; NotFound if it is invisible."""
+def contacts_of(
+    actor: Actor,
+    company_id: int,
+    *,
+    limit: int = OFFERED,
+    q: str = "",
+    ids: Iterable[int] = (),
+) -> list[Contact]:
+    """Return the first contacts at a company by last name, those of `ids` in any case.
+
+    `q` narrows the rest to what it finds. NotFound if the company is invisible.
+    """
     if not visible_companies(actor).filter(pk=company_id).exists():
         raise NotFound
-    return list(
-        Contact.objects.filter(company_id=company_id).order_by("name_key", "id")
-    )
+    q, wanted = clean_query(q), {one for one in ids if is_id(one)}
+    if q:
+        some = Contact.objects.filter(at_company(company_id), _found_by(q))
+        found = as_at(company_id, some.order_by("name_key", "id")[:limit])
+    else:
+        found = people_at(company_id, limit=limit)
+    missing = wanted - {one.pk for one in found}
+    if missing:
+        chosen = Contact.objects.filter(at_company(company_id), pk__in=missing)
+        found = as_at(company_id, chosen.order_by("name_key", "id")) + found
+    return found
 
 
 def list_contacts(
@@ -90,16 +117,27 @@ def list_contacts(
     ask = _listed.plain if {"q", "custom"} & set(given) else _listed
     with unreadable_cursor():
         found = ask(sight, limit, **who, **given)
-    return page_of(found, BY_NAME, limit=limit)
+    page: Page[Contact] = page_of(found, BY_NAME, limit=limit)
+    if "company_id" in given:
+        return replace(page, rows=as_at(given["company_id"], page.rows))
+    return replace(page, rows=as_seen(actor, page.rows))
 
 
 @prepared
 def _listed(
     sight: str, limit: int, /, me: int = 0, team: int | None = None, **given: Any
 ) -> QuerySet[Contact]:
+    actor = seen_by(sight, me, team)
+    contacts = Contact.objects.select_related("company").defer(*NOT_LISTED)
+    # At one company the list is as long as that has people, whatever else one sees.
+    parts = contact_parts(actor)
+    if "company_id" in given:
+        company_id = given.pop("company_id")
+        contacts = contacts.filter(_if_seen(actor, company_id))
+        parts = parts_at(company_id)
     return page_of_parts(
-        _narrow(Contact.objects.select_related("company"), given),
-        company_parts(seen_by(sight, me, team)),
+        _narrow(contacts, given),
+        parts,
         BY_NAME,
         limit=limit,
         values=pop_values(given),
@@ -108,8 +146,19 @@ def _listed(
 
 def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:
     """Return how many contacts fit, counting no further than `limit` + 1."""
-    contacts = _narrow(visible_contacts(actor), _given(filters))
+    given = _given(filters)
+    contacts = visible_contacts(actor)
+    if "company_id" in given:
+        company_id = given.pop("company_id")
+        contacts = Contact.objects.filter(
+            at_company(company_id), _if_seen(actor, company_id)
+        )
+    contacts = _narrow(contacts, given)
     return contacts.order_by()[: limit + 1].count()
+
+
+def _if_seen(actor: Actor, company_id: int) -> Exists:
+    return Exists(visible_companies(actor).filter(pk=company_id))
 
 
 def _given(filters: ContactFilters) -> dict[str, Any]:
@@ -126,8 +175,6 @@ def _given(filters: ContactFilters) -> dict[str, Any]:
 def _narrow(contacts: QuerySet[Contact], given: dict[str, Any]) -> QuerySet[Contact]:
     if "q" in given:
         contacts = contacts.filter(_found_by(given["q"]))
-    if "company_id" in given:
-        contacts = contacts.filter(company_id=given["company_id"])
     if "custom" in given:
         contacts = contacts.filter(conditions("custom", given["custom"]))
     return contacts
@@ -142,7 +189,7 @@ def find_contacts(actor: Actor, q: str, limit: int = 8) -> list[Contact]:
     q = clean_query(q)
     typed = fold(q)
     if not typed:
-        return list(contacts.order_by("name_key", "id")[:limit])
+        return as_seen(actor, contacts.order_by("name_key", "id")[:limit])
     found = list(
         contacts.filter(begins_with("name_folded", typed)).order_by(
             "name_folded", "id"
@@ -156,7 +203,7 @@ def find_contacts(actor: Actor, q: str, limit: int = 8) -> list[Contact]:
         )
         rest = contacts.filter(_found_by(q)).exclude(pk__in=[c.pk for c in found])
         found += rest.order_by(rank, "name_key", "id")[: limit - len(found)]
-    return found
+    return as_seen(actor, found)
 
 
 def _found_by(q: str) -> Q:

@@ -67,12 +67,12 @@ def seen_by(sight: str, me: int = 0, team: int | None = None) -> Actor:
 
 def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:
     """Return the parts of `company_parts` as one condition, None for all."""
-    return _any_of(company_parts(actor, prefix))
+    return any_of(company_parts(actor, prefix))
 
 
 def activity_condition(actor: Actor) -> Q | None:
     """Return the parts of `activity_parts` as one condition, None for all."""
-    return _any_of(activity_parts(actor))
+    return any_of(activity_parts(actor))
 
 
 def visible_companies(actor: Actor) -> QuerySet[Company]:
@@ -106,7 +106,8 @@ def list_shares(actor: Actor, company_id: int) -> list[Share]:
     return list(shares.order_by("user__name_key", "id"))
 
 
-def _any_of(parts: list[Q] | None) -> Q | None:
+def any_of(parts: list[Q] | None) -> Q | None:
+    """Return parts as one condition, None for all."""
     return None if parts is None else reduce(or_, parts)
 
 

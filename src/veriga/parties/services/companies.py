@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from veriga.access.models import User
 from veriga.access.queries import users_by_id
-from veriga.access.rules import Context
+from veriga.access.rules import Context, Source
 from veriga.common.checks import (
     clean_choice,
     clean_country,
@@ -18,6 +18,7 @@ from veriga.common.checks import (
     clean_text,
     clean_website,
     refuse_unknown,
+    settle_phones,
 )
 from veriga.common.errors import Conflict, Invalid, NotAllowed, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
@@ -33,15 +34,29 @@ from veriga.parties.models import (
     Share,
 )
 from veriga.parties.queries import can_see, visible_companies
-from veriga.parties.rules import month_or_day, registration_number, tax_number
+from veriga.parties.rules import (
+    missing_when_active,
+    month_or_day,
+    own_domain,
+    registration_number,
+    tax_number,
+)
 from veriga.setup.custom_fields import clean_custom
-from veriga.setup.models import ProspectType
+from veriga.setup.models import CompanyCategory, ProspectType
 from veriga.setup.queries import get_offered
 from veriga.setup.rules import Subject
 
+from .activation import answer_requests
 from .rights import require_steward, require_writer
 
 NAME_LENGTH = 200
+CHECKED_WHEN_ACTIVE = (
+    *("kind", "street", "postcode", "town", "country", "tax_number"),
+    "account_owner_id",
+)
+# What was recorded elsewhere is as complete as it was there.
+UNCHECKED = frozenset({Source.DEMO, Source.GENERATED, Source.IMPORT})
+KEYS = ("name_key", "name_folded", "domain_key")
 NOTES_LENGTH = 10_000
 Cleaner = Callable[[Problems, str, Any], Any]
 
@@ -113,9 +128,12 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
     company = Company(created_by_id=context.actor.user_id, created_at=context.now)
     values = _clean(context, company, {"name": name, **fields})
     set_changed(company, values)
+    _check_status(context, company, CompanyStatus.PROSPECT)
     owner = _set_owner_team(company)
     _set_keys(company)
     company.save(force_insert=True)
+    if fields.get("categories"):
+        company.categories.set(_entries(_clean_categories([], fields["categories"])))
     maker = users_by_id([context.actor.user_id]).get(context.actor.user_id or 0, owner)
     if maker is not None and not can_see(maker, company):
         Share.objects.create(
@@ -153,8 +171,12 @@ def update_company(
     ):
         require_steward(context, company)
     changed = set_changed(company, values)
+    if "categories" in changes:
+        changed |= _change_categories(company, changes["categories"])
     if not changed:
         return company
+    if "status" in changed:
+        _check_status(context, company, changed["status"][0])
     old_team_id = company.team_id
     if "account_owner_id" in changed:
         _set_owner_team(company)
@@ -163,9 +185,11 @@ def update_company(
     _set_keys(company)
     company.row_version += 1
     company.save(
-        update_fields=[*changed, "name_key", "name_folded", "row_version"],
+        update_fields=[*(changed.keys() - {"categories"}), *KEYS, "row_version"],
     )
     note_change(context, "company", company.pk, "update", changed)
+    if "status" in changed and company.status == CompanyStatus.ACTIVE:
+        answer_requests(context, company)
     return company
 
 
@@ -262,7 +286,7 @@ def _clean(
 ) -> dict[str, Any]:
     """Return the values of `given` by column; Invalid with all that is wrong."""
     problems = Problems()
-    refuse_unknown(problems, given, (*CLEANERS, "custom"))
+    refuse_unknown(problems, given, (*CLEANERS, "custom", "categories"))
     values = {
         field: CLEANERS[field](problems, field, value)
         for field, value in given.items()
@@ -273,7 +297,14 @@ def _clean(
             problems, Subject.COMPANY, given["custom"], company.custom
         )
         values["custom"] = custom
+    if "categories" in given:
+        try:
+            _clean_categories(_codes_of(company), given["categories"])
+        except Invalid as error:
+            problems.errors.extend(error.errors)
     check_numbers(problems, values, company)
+    region = values.get("country") or company.country
+    settle_phones(problems, values, ("phone",), region=region, stored=company)
     parent_id = values.get("parent_id")
     if parent_id is not None and parent_id != company.parent_id:
         _check_parent(problems, context, company, parent_id)
@@ -291,6 +322,64 @@ def _clean(
             problems.add("account_owner_id", "inactive_user")
     problems.raise_if_any()
     return values
+
+
+def _check_status(context: Context, company: Company, before: str) -> None:
+    """Refuse what may not become active, or a prospect again.
+
+    By whoever has the right, and only once it has all that an active customer needs;
+    managers make it a prospect again. Code needed_when_active for each field.
+    """
+    actor = context.actor
+    if company.status == before:
+        return
+    if company.status == CompanyStatus.PROSPECT:
+        if not actor.is_manager:
+            raise NotAllowed
+        return
+    if not actor.may_activate:
+        raise NotAllowed
+    if context.source in UNCHECKED:
+        return
+    values = {name: getattr(company, name) for name in CHECKED_WHEN_ACTIVE}
+    problems = Problems()
+    for field in missing_when_active(values):
+        problems.add(field, "needed_when_active")
+    problems.raise_if_any()
+
+
+def _codes_of(company: Company) -> list[str]:
+    """Return the categories of a stored company, in the order of the list."""
+    if company.pk is None:
+        return []
+    return list(company.categories.values_list("pk", flat=True))
+
+
+def _clean_categories(stored: Collection[str], given: object) -> list[str]:
+    """Return the codes of `given`, each once; what is stored already stays valid.
+
+    Errors: Invalid wrong_type, unknown_choice, not_offered, for the field categories.
+    """
+    if not isinstance(given, list | tuple):
+        raise Invalid.of("categories", "wrong_type")
+    for code in given:
+        if code not in stored:
+            get_offered(CompanyCategory, code, "categories")
+    return list(dict.fromkeys(given))
+
+
+def _entries(codes: list[str]) -> QuerySet[CompanyCategory]:
+    return CompanyCategory.objects.filter(pk__in=codes)
+
+
+def _change_categories(company: Company, given: list[str]) -> dict[str, Any]:
+    """Store the categories; return what they were and are, if that differs."""
+    old = _codes_of(company)
+    new = _clean_categories(old, given)
+    if set(old) == set(new):
+        return {}
+    company.categories.set(_entries(new))
+    return {"categories": (old, _codes_of(company))}
 
 
 def _check_parent(
@@ -329,3 +418,4 @@ def _set_owner_team(company: Company) -> User | None:
 def _set_keys(company: Company) -> None:
     company.name_key = sort_key(company.name)
     company.name_folded = fold(company.name)[:NAME_LENGTH]
+    company.domain_key = own_domain(company.website, company.email)

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from veriga.access.rules import Context
-from veriga.common.checks import clean_email, clean_text, refuse_unknown
-from veriga.common.errors import Conflict, Problems
+from veriga.common.checks import clean_email, clean_text, refuse_unknown, settle_phones
+from veriga.common.errors import Conflict, NotAllowed, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.history.services import note_change
 from veriga.parties.models import Contact
-from veriga.parties.queries import get_company, visible_contacts
+from veriga.parties.queries import get_company, visible_companies, visible_contacts
 from veriga.setup.custom_fields import clean_custom
 from veriga.setup.rules import Subject
 
+from .positions import FIELDS, check_days, clean_day
 from .rights import require_writer
 
 NOTE_LENGTH = 10_000
@@ -39,7 +40,10 @@ CLEANERS: Mapping[str, Cleaner] = {
     "mobile": _text(40),
     "email": clean_email,
     "note": _text(NOTE_LENGTH, multiline=True),
+    "since_on": clean_day,
+    "until_on": clean_day,
 }
+PHONES = ("phone", "mobile")
 
 
 @write
@@ -80,6 +84,8 @@ def update_contact(
     changed = set_changed(contact, _clean(contact, changes))
     if not changed:
         return contact
+    if changed.keys() & set(FIELDS) and not _sees_first(context, contact):
+        raise NotAllowed  # what they are at a company that the actor does not see
     _set_keys(contact)
     contact.row_version += 1
     contact.save(update_fields=[*changed, "name_key", "name_folded", "row_version"])
@@ -92,6 +98,8 @@ def delete_contact(*, context: Context, contact_id: int) -> None:
     """Delete a contact who takes part in no activity. Errors: company_in_use."""
     contact = lock_row(visible_contacts(context.actor), contact_id, to_delete=True)
     require_writer(context)
+    if not _sees_first(context, contact):
+        raise NotAllowed
     # A relation made in a higher room; deleting would silently empty it.
     if contact.activities.exists():
         raise Conflict("company_in_use")
@@ -114,8 +122,16 @@ def _clean(contact: Contact, given: Mapping[str, Any]) -> dict[str, Any]:
             problems, Subject.CONTACT, given["custom"], contact.custom
         )
         values["custom"] = custom
+    check_days(problems, values, contact)
+    region = contact.company.country
+    settle_phones(problems, values, PHONES, region=region, stored=contact)
     problems.raise_if_any()
     return values
+
+
+def _sees_first(context: Context, contact: Contact) -> bool:
+    """Tell whether the actor sees the contact's own company, and not a further one."""
+    return visible_companies(context.actor).filter(pk=contact.company_id).exists()
 
 
 def _set_keys(contact: Contact) -> None:

@@ -94,6 +94,7 @@ class TestCreateCompany:
     def test_all_fields_are_kept(self) -> None:
         given = {
             "status": "active",
+            "kind": "legal_entity",
             "prospect_type": "reseller",
             "street": "Slovenska 1",
             "postcode": "1000",
@@ -104,13 +105,15 @@ class TestCreateCompany:
             "website": "www.zito.si/o-nas",
             "tax_number": " SI 150 125 57",
         }
-        company = create_company(context=acting(make_user()), name="Žito", **given)
+        company = create_company(
+            context=acting(make_user(may_activate=True)), name="Žito", **given
+        )
         company.refresh_from_db()
         kept = {field: getattr(company, field) for field in given}
         assert kept == {
             **given,
             "country": "SI",
-            "phone": "01 222 33 44",
+            "phone": "+38612223344",
             "tax_number": "SI15012557",
             "prospect_type": company.prospect_type,
         }

@@ -3,13 +3,19 @@
 from .custom_fields import create_field, move_field, update_field
 from .entries import create_entry, move_entry, update_entry
 from .installing import install_code_lists
+from .notices import notify, read_all_notices, read_notice
+from .preferences import change_preferences
 
 __all__ = [
+    "change_preferences",
     "create_entry",
     "create_field",
     "install_code_lists",
     "move_entry",
     "move_field",
+    "notify",
+    "read_all_notices",
+    "read_notice",
     "update_entry",
     "update_field",
 ]

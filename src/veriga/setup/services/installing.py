@@ -11,6 +11,7 @@ from veriga.setup import lists
 from veriga.setup.models import (
     CloseReason,
     CodeListEntry,
+    CompanyCategory,
     ContactFunction,
     EventType,
     Importance,
@@ -28,6 +29,7 @@ PLAIN_LISTS: tuple[
     (ProductRecordType, lists.PRODUCT_RECORD_TYPES),
     (CloseReason, lists.CLOSE_REASONS),
     (ProspectType, lists.PROSPECT_TYPES),
+    (CompanyCategory, lists.COMPANY_CATEGORIES),
     (Importance, lists.IMPORTANCES),
     (ContactFunction, lists.CONTACT_FUNCTIONS),
 )

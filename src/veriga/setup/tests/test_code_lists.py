@@ -11,6 +11,7 @@ from veriga.common.errors import Invalid
 from veriga.setup import queries
 from veriga.setup.models import (
     CloseReason,
+    CompanyCategory,
     ContactFunction,
     EventType,
     Importance,
@@ -37,6 +38,7 @@ SIZES = {
     ProductRecordType: 7,
     CloseReason: 7,
     ProspectType: 3,
+    CompanyCategory: 4,
     Importance: 3,
     ContactFunction: 6,
 }

@@ -50,6 +50,7 @@ def list_title(name: str) -> str:
         "product-record-types": _("Types of product records"),
         "close-reasons": _("Reasons of closing"),
         "prospect-types": _("Types of companies"),
+        "company-categories": _("Categories of companies"),
         "importances": _("Importances"),
         "contact-functions": _("Functions of contacts"),
     }[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from babel import Locale
@@ -10,6 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from veriga.parties.models import Abc, MailLanguage
+from veriga.parties.queries import Alike
+from veriga.setup.models import CompanyCategory, LifeCycle
+from veriga.setup.queries import code_list, names
 
 Options = list[tuple[str, str]]
 
@@ -25,6 +29,49 @@ def kinds() -> Options:
 
 def kind_name(kind: str) -> str:
     return dict(kinds()).get(kind, kind)
+
+
+def address_kinds() -> Options:
+    return [
+        ("invoice", _("For invoices")),
+        ("delivery", _("For deliveries")),
+        ("site", _("Site")),
+        ("other", _("Other")),
+    ]
+
+
+def why_alike(alike: Alike) -> str:
+    """Return why a company may be the one being typed, in words."""
+    words = {
+        "tax_number": _("the same tax number"),
+        "registration_number": _("the same registration number"),
+        "phone": _("the same phone"),
+        "domain_key": _("the same web domain"),
+        "name": _("a similar name"),
+    }
+    return ", ".join(words[reason] for reason in alike.reasons)
+
+
+def category_options(chosen: str = "") -> Options:
+    """Return the categories on offer with their names, and those `chosen` already."""
+    kept = chosen.split(",")
+    language = _page_language()
+    return [
+        (entry.code, entry.name(language))
+        for entry in code_list(CompanyCategory)
+        if entry.life_cycle == LifeCycle.ACTIVE or entry.code in kept
+    ]
+
+
+def category_words(values: Mapping[str, str]) -> str:
+    """Return the categories of a form in words; "" for none."""
+    return category_names(values.get("categories", "").split(","))
+
+
+def category_names(codes: Sequence[str]) -> str:
+    """Return categories in words, in the order of `codes`."""
+    known = names(CompanyCategory, _page_language())
+    return ", ".join(known.get(code, code) for code in codes if code)
 
 
 def marks() -> Options:

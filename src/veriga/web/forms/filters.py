@@ -48,11 +48,13 @@ def read_activity_filters(
         state=_one_of(data, "state", STATES),
         owner_id=owner_id,
         linked_to=data.get("linked_to", "").strip(),
+        contact_id=whole_number(data, "contact"),
         q=clean_query(data.get("q", "")),
         date_from=_day(data, "from"),
         date_to=_day(data, "to"),
         type_code=clean_query(data.get("type", "")),
         order=_one_of(data, "order", ORDERS) or "date",
+        gathered=True,
         custom=read_filters(kind, data) if kind else (),
     )
 
@@ -65,6 +67,7 @@ def read_company_filters(data: Mapping[str, str]) -> CompanyFilters:
         account_owner_id=whole_number(data, "owner"),
         kind=_one_of(data, "kind", CompanyKind.values),
         abc=_one_of(data, "abc", Abc.values),
+        category=clean_query(data.get("category", "")),
         custom=read_filters(Subject.COMPANY, data),
     )
 

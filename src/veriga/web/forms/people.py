@@ -23,6 +23,7 @@ USER_FIELDS: Final = (
     "team_id",
     "scope",
     "may_see_confidential",
+    "may_activate",
 )
 PROFILE_FIELDS: Final = ("name", "phone", "language", "theme")
 
@@ -39,8 +40,8 @@ def read_user(data: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {n: typed.text(n) for n in USER_FIELDS if n in data}
     if "team_id" in values:
         values["team_id"] = typed.number("team_id")
-    if "may_see_confidential" in values:
-        values["may_see_confidential"] = values["may_see_confidential"] == "on"
+    for name in {"may_see_confidential", "may_activate"} & values.keys():
+        values[name] = values[name] == "on"
     typed.raise_if_any()
     return values
 
@@ -54,6 +55,7 @@ def shown_user(user: User) -> dict[str, str]:
         "team_id": "" if user.team_id is None else str(user.team_id),
         "scope": user.scope,
         "may_see_confidential": "on" if user.may_see_confidential else "",
+        "may_activate": "on" if user.may_activate else "",
     }
 
 

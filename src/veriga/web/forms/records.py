@@ -14,7 +14,8 @@ from typing import Any, Final
 from django.http import QueryDict
 from django.utils import timezone
 
-from veriga.activities.models import Activity
+from veriga.activities.models import Activity, Participant
+from veriga.activities.rules.busy import Attendance
 from veriga.activities.rules.repeats import Repeat
 from veriga.activities.rules.words import KindCode, LinkReason
 from veriga.activities.services import UNSET, Draft
@@ -36,6 +37,7 @@ from .quote_lines import (
     to_place,
 )
 
+BUSY: Final = ("busy_from", "busy_until")  # with "_" and the id of a participant
 COMMON: Final = ("title", "owner", "importance", "product", "direction", "company")
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     KindCode.EVENT: (
@@ -138,7 +140,7 @@ def stored_form(
     own: Mapping[str, Any],
     *,
     contacts: Iterable[int],
-    participants: Iterable[int],
+    parts: Iterable[Participant],
 ) -> RecordForm:
     """Return the form of a stored record; `own` is what its kind describes."""
     usual = default_direction(activity.kind, activity.type_code)
@@ -153,11 +155,15 @@ def stored_form(
     }
     values |= _own_texts(activity.kind, own)
     values |= shown_custom(activity.kind, activity.custom)
+    parts = list(parts)
+    for part in parts:
+        for name in BUSY:
+            values[f"{name}_{part.user_id}"] = _moment(getattr(part, name))
     return RecordForm(
         activity.kind,
         values,
         contacts=[str(pk) for pk in contacts],
-        participants=[str(pk) for pk in participants],
+        participants=[str(part.user_id) for part in parts],
         lines=stored_lines(own.get("lines", ())),
         guests=stored_guests(own.get("guests", ())),
     )
@@ -261,7 +267,9 @@ def read_changes(
         "importance": form["importance"],
         "product": typed.number("product"),
         "direction": form["direction"],
-        "participants": form.ids("participants"),
+        "participants": [
+            _attendance(form, stored, typed, pk) for pk in form.ids("participants")
+        ],
         "contacts": form.ids("contacts"),
     }
     custom = read_custom(form.kind, form.values, typed)
@@ -274,6 +282,8 @@ def read_changes(
         for name in ("participants", "contacts")
         if set(getattr(form, name)) != set(getattr(stored, name))
     }
+    if any(name.startswith(BUSY) for name in touched):
+        touched.add("participants")
     if form.lines != stored.lines:
         touched.add("lines")
     if form.guests != stored.guests:
@@ -289,6 +299,16 @@ def read_changes(
     if changes.get("company", 0) is None:
         raise Invalid.of("company", "required")
     return changes
+
+
+def _attendance(
+    form: RecordForm, stored: RecordForm, typed: Typed, pk: int
+) -> int | Attendance:
+    """Return a colleague, with a time of their own if somebody changed it."""
+    names = [f"{name}_{pk}" for name in BUSY]
+    if all(form[name] == stored[name] for name in names):
+        return pk
+    return Attendance(pk, *(typed.moment(name) for name in names))
 
 
 def read_own(
@@ -314,13 +334,19 @@ def faults_at(error: Invalid, form: RecordForm) -> Invalid:
     places = [i for i, line in enumerate(form.lines) if not is_blank(line)]
     named = [
         FieldError(
-            ERRORS_AT.get(e.field, to_place(place_of(e.field), places)),
+            _place_of_fault(e, places),
             e.code,
             e.params,
         )
         for e in error.errors
     ]
     return Invalid(error.code, errors=named, **error.params)
+
+
+def _place_of_fault(error: FieldError, places: Sequence[int]) -> str:
+    if "user_id" in error.params:  # a time of a colleague's own
+        return f"busy_until_{error.params['user_id']}"
+    return ERRORS_AT.get(error.field, to_place(place_of(error.field), places))
 
 
 def _read_event(form: RecordForm, typed: Typed) -> dict[str, Any]:
@@ -425,6 +451,10 @@ def _event_texts(own: Mapping[str, Any]) -> dict[str, str]:
         "ends_time": "" if all_day else _clock(ends_at),
         "all_day": "",
     }
+
+
+def _moment(value: datetime | None) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%dT%H:%M}" if value else ""
 
 
 def _clock(value: datetime | None) -> str:

@@ -26,7 +26,7 @@ from veriga.activities.services import (
 )
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import NotAllowed, NotFound
-from veriga.parties.models import Company, Contact
+from veriga.parties.models import Company, Contact, Position
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.setup.services import install_code_lists
 from veriga.web.urls import urlpatterns
@@ -70,6 +70,9 @@ def company(holder: User) -> Company:
 def chain(holder: User, company: Company) -> list[Activity]:
     """Three records of one chain, the first with an open entry as well."""
     contact = make_contact(company)
+    Position.objects.create(
+        contact=make_contact(), company=company, created_at=timezone.now()
+    )
     first = make_activity(
         holder, company, text="Odprto besedilo", contacts=[contact.pk], days_ago=5
     )
@@ -96,6 +99,8 @@ def addresses(entry_id: int) -> list[str]:
         "id": sorted(ids),
         "following": Activity.objects.values_list("reference", flat=True)[:1],
         "user_id": [1],
+        "address_id": [1],
+        "position_id": list(Position.objects.values_list("pk", flat=True)),
         "uid": ["x"],
         "token": ["x"],
         "list_name": ["event-types", "stages"],

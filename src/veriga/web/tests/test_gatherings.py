@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from veriga.access.rules import Role
 from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
+from veriga.activities.tests.factories import make_activity
 from veriga.events.models import Gathering
 from veriga.parties.tests.factories import make_company
 
@@ -91,3 +92,60 @@ def test_statements(web, maja, gathering, language, piece):
         ("Skupinski" in page.content.decode()) or language == "en" or "sheet" in piece
     )
     assert len(asked) <= 12
+
+
+class TestOneRow:
+    """In a list over all companies a group event is one row, which opens it."""
+
+    @pytest.fixture
+    def many(self, web, maja, gathering, company):
+        for n in range(4):
+            make_company(f"Podjetje {n}", owner=maja)
+        web.post(f"/gatherings/{gathering.pk}/companies/", {"all": "1"})
+        make_activity(maja, company, title="Klic")
+        return gathering
+
+    @pytest.mark.parametrize("path", ["/activities/", "/events/"])
+    def test_it_says_how_many_and_opens_the_group_event(self, web, many, path):
+        page = web.get(path).content.decode()
+        assert page.count('<tr class="row') == 2
+        assert "5 strank" in page
+        assert "skupinski dogodek" in page
+        assert f'data-href="/gatherings/{many.pk}/"' in page
+        assert "2 zadetka" in page
+
+    def test_with_a_company_it_is_that_companys_event(self, web, many, company):
+        for path in (f"/activities/?company={company.pk}", f"/companies/{company.pk}/"):
+            page = web.get(path).content.decode()
+            assert page.count('<tr class="row') == 2
+            assert "5 strank" not in page
+        page = web.get("/activities/?q=podjetje").content.decode()
+        assert page.count('<tr class="row') == 4  # a search finds each
+
+    def test_what_the_filters_leave_of_it_still_shows(self, web, many, maja):
+        first, *others = Activity.objects.filter(gathering_id=many.pk).order_by("pk")
+        web.post(f"/activities/{first.reference}/done/", {"result": "cancelled"})
+        mate = make_user(team=maja.team)
+        Activity.objects.filter(pk=others[1].pk).update(owner=mate)
+        for query in ("state=open", "state=done", f"owner={mate.pk}"):
+            page = web.get(f"/events/?{query}").content.decode()
+            assert f'data-href="/gatherings/{many.pk}/"' in page, query
+
+    def test_others_count_what_they_see(self, many, maja):
+        stranger = make_user(team=make_team(), language="sl")
+        hers = make_company("Njena", owner=stranger)
+        boss = signed_in(make_user(role=Role.MANAGER))
+        boss.post(f"/gatherings/{many.pk}/companies/", {"company": [hers.pk]})
+        page = signed_in(stranger).get("/events/").content.decode()
+        assert page.count('<tr class="row') == 1
+        assert "1 stranka" in page
+
+    def test_pages_and_statements(self, web, maja, many, company):
+        for n in range(60):
+            make_activity(maja, company, title=f"Klic {n}", days_ago=n)
+        web.get("/events/")
+        with CaptureQueriesContext(connection) as asked:
+            page = web.get("/events/").content.decode()
+        assert len(asked) <= 7
+        assert "62 zadetkov" in page
+        assert page.count('<tr class="row') == 50

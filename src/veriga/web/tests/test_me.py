@@ -43,7 +43,7 @@ class TestTheProfile:
         answer = browser_of_maja.post("/me/", data)
         assert (answer.status_code, answer["Location"]) == (302, "/me/")
         maja.refresh_from_db()
-        assert (maja.name, maja.phone) == ("Maja Zupan", "041 123 456")
+        assert (maja.name, maja.phone) == ("Maja Zupan", "+38641123456")
         assert (maja.language, maja.theme) == ("en", "dark")
         assert answer.cookies["language"].value == "en"
         html = browser_of_maja.get("/me/").content.decode()

@@ -19,6 +19,7 @@ from veriga.setup.services import install_code_lists
 
 from .clients import LIST, MORE, PIECE, WINDOW, signed_in
 from .test_lists import page
+from .test_two_people import form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +258,11 @@ class TestPickers:
     ) -> None:
         html = page(browser_of_maja, "/companies/find/?similar=1&name=ALPINA PAK doo")
         assert f"/companies/{alpina.pk}/" in html
+        assert "podoben naziv" in html
+        Company.objects.filter(pk=alpina.pk).update(phone="+38642561234")
+        asked = "/companies/find/?similar=1&phone=04 256 12 34"
+        assert "isti telefon" in page(browser_of_maja, asked)
+        assert "Alpina" not in page(browser_of_maja, f"{asked}&but={alpina.pk}")
         html = page(browser_of_maja, "/companies/find/?similar=1&name=Mlekarna")
         assert "href" not in html
 
@@ -376,3 +382,84 @@ class TestContacts:
         for address in ("new/", f"{igor.pk}/edit/"):
             assert reader.get(f"/contacts/{address}").status_code == 403
         assert reader.post(f"/contacts/{igor.pk}/delete/").status_code == 403
+
+
+class TestCategories:
+    def test_form_list_and_details(
+        self, browser_of_maja: Client, alpina: Company
+    ) -> None:
+        address = f"/companies/{alpina.pk}/edit/"
+        form = form_of(page(browser_of_maja, address))
+        answer = browser_of_maja.post(
+            address, {**form, "categories": ["trader", "services"]}
+        )
+        assert answer.status_code == 302
+        details = page(browser_of_maja, f"/companies/{alpina.pk}/?tab=data&history")
+        assert "Trgovec, Storitve" in details
+        assert details.count("Kategorije") == 2  # and in the history
+        narrowed = page(browser_of_maja, "/companies/?category=trader")
+        assert names(narrowed) == [alpina.name]
+        assert names(page(browser_of_maja, "/companies/?category=manufacturer")) == []
+        form = page(browser_of_maja, address)
+        assert len(re.findall(r'name="categories" value="\w+" checked', form)) == 2
+
+    def test_a_form_without_them_leaves_them(
+        self, browser_of_maja: Client, alpina: Company
+    ) -> None:
+        alpina.categories.add("trader")
+        address = f"/companies/{alpina.pk}/edit/"
+        form = form_of(page(browser_of_maja, address))
+        form.pop("has_categories")
+        browser_of_maja.post(address, {**form, "town": "Bled"})
+        assert alpina.categories.count() == 1
+        form = form_of(page(browser_of_maja, address))
+        form.pop("categories")  # the tick taken away
+        browser_of_maja.post(address, form)
+        assert alpina.categories.count() == 0
+
+    def test_a_wrong_one_is_refused_and_all_comes_back(
+        self, browser_of_maja: Client, alpina: Company
+    ) -> None:
+        address = f"/companies/{alpina.pk}/edit/"
+        form = form_of(page(browser_of_maja, address))
+        answer = browser_of_maja.post(
+            address, {**form, "categories": ["pirate", "trader"], "town": "Bled"}
+        )
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert "error_categories" in html
+        assert 'value="trader" checked' in html
+        assert form_of(html)["town"] == "Bled"
+        assert alpina.categories.count() == 0
+
+
+class TestAddresses:
+    def test_form_and_details(self, browser_of_maja: Client, alpina: Company) -> None:
+        address = f"/companies/{alpina.pk}/addresses/new/"
+        form = form_of(page(browser_of_maja, address))
+        typed = {**form, "kind": "delivery", "street": "Skladiščna 2"}
+        refused = browser_of_maja.post(address, {**typed, "postcode": "12"})
+        assert refused.status_code == 422
+        html = refused.content.decode()
+        assert "error_town" in html
+        assert "error_postcode" in html
+        assert form_of(html)["street"] == "Skladiščna 2"
+        browser_of_maja.post(address, {**typed, "town": "Domžale"})
+        details = page(browser_of_maja, f"/companies/{alpina.pk}/?tab=data&history")
+        assert "Skladiščna 2, Domžale" in details
+        assert "Za dobavo" in details
+        one = alpina.addresses.get()
+        here = f"/companies/{alpina.pk}/addresses/{one.pk}/"
+        assert here in details
+        form = form_of(page(browser_of_maja, here))
+        browser_of_maja.post(here, {**form, "town": "Kamnik"})
+        one.refresh_from_db()
+        assert one.town == "Kamnik"
+        assert browser_of_maja.post(f"{here}remove/").status_code == 302
+        assert not alpina.addresses.exists()
+
+    def test_readers_see_them_only(self, maja: User, alpina: Company) -> None:
+        reader = signed_in(make_user(role=Role.READER, team=maja.team))
+        address = f"/companies/{alpina.pk}/addresses/new/"
+        assert reader.get(address).status_code == 403
+        assert address not in page(reader, f"/companies/{alpina.pk}/?tab=data")

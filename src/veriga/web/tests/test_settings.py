@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -15,8 +16,9 @@ from veriga.activities.services import set_prefix
 from veriga.activities.tests.factories import make_activity
 from veriga.history.models import Record
 from veriga.parties.models import Company
-from veriga.parties.tests.factories import make_company
-from veriga.setup.models import Reason, Stage
+from veriga.parties.tests.factories import make_company, make_contact
+from veriga.setup.models import Preferences, Reason, Stage
+from veriga.setup.preferences import forget_preferences
 from veriga.setup.services import install_code_lists
 
 from .clients import LIST, WINDOW, signed_in
@@ -30,6 +32,7 @@ PAGES = [
     "/settings/lists/stages/",
     "/settings/lists/stages/new/",
     ENTRY,
+    "/settings/display/",
 ]
 
 
@@ -78,7 +81,7 @@ class TestLists:
     def test_all_lists(self, nina: User, language: str, words: tuple[str]) -> None:
         User.objects.filter(pk=nina.pk).update(language=language)
         html = signed_in(nina).get("/settings/").content.decode()
-        assert len(names(html)) == 8
+        assert len(names(html)) == 9
         for word in words:
             assert word in html
 
@@ -170,3 +173,32 @@ class TestNumbering:
         assert answer.status_code == 422
         set_prefix(context=acting(nina), kind="task", letters="N")
         assert not Prefix.objects.exists()
+
+
+class TestPhoneNumbers:
+    @pytest.fixture(autouse=True)
+    def _forgotten(self) -> Iterator[None]:
+        yield
+        forget_preferences()
+
+    def test_the_form_chosen_is_in_use_at_once(self, nina: User, admin: Client) -> None:
+        company = make_company("Alpina", owner=nina, phone="+38641234567")
+        make_contact(company, last_name="Kos", mobile="+38640123456")
+        pages = [f"/companies/{company.pk}/", "/contacts/"]
+        for page in pages:
+            assert "(00386)4" in admin.get(page).content.decode()
+        answer = admin.post("/settings/display/", {"phone_form": "international"})
+        assert (answer.status_code, answer["Location"]) == (302, "/settings/")
+        company_page, contacts = (admin.get(p).content.decode() for p in pages)
+        assert "+386 41 234 567" in company_page
+        assert 'href="tel:+38641234567"' in company_page
+        assert "+386 40 123 456" in contacts
+        assert "(00386)" not in company_page + contacts
+        form = admin.get(f"/companies/{company.pk}/edit/").content.decode()
+        assert 'value="+386 41 234 567"' in form
+
+    def test_what_is_no_form_is_refused(self, nina: User, admin: Client) -> None:
+        answer = admin.post("/settings/display/", {"phone_form": "x"})
+        assert answer.status_code == 422
+        assert "error_phone_form" in answer.content.decode()
+        assert not Preferences.objects.exists()

@@ -59,13 +59,13 @@ class TestCompany:
         back = form_of(page)
         assert (back["town"], back["street"]) == ("Celje", "Nova 1")
         assert back["phone"] == "02 111 22 33"
-        assert "Zdaj shranjeno: 01 234 56 78" in page
+        assert "Zdaj shranjeno: (00386)1 234-5678" in page
         assert "Medtem spremenjeno; prej: nič" in page
         assert Company.objects.get(pk=company.pk).street == ""
         assert web.post(address, back).status_code == 302
         company.refresh_from_db()
         assert (company.town, company.street) == ("Celje", "Nova 1")
-        assert company.phone == "02 111 22 33"
+        assert company.phone == "+38621112233"
 
     def test_selects_are_told_in_words(self, web, company):
         address = f"/companies/{company.pk}/edit/"

@@ -99,3 +99,13 @@ def test_its_statements(web, maja, company):
     ) as caught:
         web.get(f"/companies/{company.pk}/visit/")
     assert len(caught) <= MOST
+
+
+def test_without_a_seat_the_way_leads_to_a_site(web, company):
+    company.town = company.street = company.postcode = ""
+    company.save()
+    for kind, town in (("invoice", "Kranj"), ("site", "Domžale")):
+        company.addresses.create(kind=kind, town=town)
+    page = web.get(f"/companies/{company.pk}/visit/").content.decode()
+    assert "Dom%C5%BEale" in page
+    assert "geo:0,0?q=Kranj" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from veriga.access.queries import user_names
+from veriga.access.rules import Actor
 from veriga.activities.queries.activities import OPEN, ActivityFilters, list_activities
-from veriga.activities.queries.rows import TYPE_LISTS
+from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow
 from veriga.activities.rules.words import KindCode, State
+from veriga.events.queries.gatherings import tallies
 from veriga.setup.queries import code_list
 from veriga.web.forms.custom import filter_inputs
 from veriga.web.forms.filters import read_activity_filters
@@ -103,15 +106,21 @@ def show_activities(
     cursor = request.GET.get("cursor")
     if cursor and is_htmx(request):
         page = list_activities(actor, filters, now=now, cursor=cursor)
-        rows = {"rows": page.rows, "next_url": next_address(request, page.next)}
+        rows = {
+            "rows": page.rows,
+            "next_url": next_address(request, page.next),
+            "gatherings": _gatherings(actor, filters, page.rows),
+        }
         return show_list(request, TEMPLATE, {**values, **rows})
     found = get_overview(actor, filters, now=now, cursor=cursor)
     values |= {
         "rows": found.page.rows,
+        "gatherings": _gatherings(actor, filters, found.page.rows),
         "next_url": next_address(request, found.page.next),
         "count": said_count(found.count),
         "linked": found.linked,
         "company": found.company,
+        "contact": found.contact,
         "chips": _chips(request, filters, found.company.pk if found.company else None),
         "back": address_back(request) if found.linked else "",
         "add_query": f"?company={found.company.pk}" if found.company else "",
@@ -130,6 +139,19 @@ def show_activities(
     return show_list(request, TEMPLATE, values)
 
 
+def _gatherings(
+    actor: Actor, filters: ActivityFilters, rows: Sequence[ActivityRow]
+) -> dict[int, int]:
+    """Return how many companies the group events among `rows` have for the actor.
+
+    One statement if there are any, none otherwise.
+    """
+    ids = {row.gathering_id for row in rows if row.gathering_id is not None}
+    if not ids or not filters.gathers:
+        return {}
+    return {pk: tally.total for pk, tally in tallies(actor, ids).items()}
+
+
 def kind_names() -> dict[str, str]:
     """Return what the list of each kind is called."""
     return {
@@ -141,7 +163,8 @@ def kind_names() -> dict[str, str]:
 
 
 def _is_filtered(filters: ActivityFilters, fixed_kind: str) -> bool:
-    return filters != ActivityFilters(kind=fixed_kind, order=filters.order)
+    usual = ActivityFilters(kind=fixed_kind, order=filters.order, gathered=True)
+    return filters != usual
 
 
 def _kind_words(kind: str) -> dict[str, str]:
@@ -227,6 +250,7 @@ def _chips(
     without the chain the company's other activities are next.
     """
     found = {"company": address_without(request, "company", "linked_to")}
+    found["contact"] = address_without(request, "contact")
     if filters.linked_to:
         found["linked_to"] = address_without(request, "linked_to", company=company_id)
     return found

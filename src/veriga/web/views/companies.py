@@ -16,11 +16,12 @@ from veriga.common.checks import clean_query
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.parties.queries import (
     CompanyFilters,
+    alike_companies,
+    categories_of,
     company_names,
     count_companies,
     find_companies,
     get_company,
-    similar_companies,
 )
 from veriga.parties.services import (
     create_company,
@@ -29,7 +30,14 @@ from veriga.parties.services import (
     unshare_company,
 )
 from veriga.setup.rules import Subject
-from veriga.web.forms.companies import kinds, mail_languages, marks
+from veriga.web.forms.companies import (
+    category_options,
+    category_words,
+    kinds,
+    mail_languages,
+    marks,
+    why_alike,
+)
 from veriga.web.forms.custom import (
     custom_names,
     filter_inputs,
@@ -37,10 +45,11 @@ from veriga.web.forms.custom import (
     list_columns,
     shown_custom,
 )
-from veriga.web.forms.filters import read_company_filters
+from veriga.web.forms.filters import read_company_filters, whole_number
 from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.parties import (
     COMPANY_FIELDS,
+    company_data,
     countries,
     read_company,
     shown,
@@ -84,6 +93,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "next_url": next_address(request, page.next),
         "is_filtered": filters != CompanyFilters(),
         "owners": choices(user_names(actor)),
+        "categories": category_options(),
         "custom_filters": filter_inputs(Subject.COMPANY, request.GET),
         "columns": list_columns(Subject.COMPANY),
     }
@@ -110,8 +120,10 @@ def find(request: HttpRequest) -> HttpResponse:
     """What a picker offers for the typed text, or companies of nearly this name."""
     actor = reader(request)
     if "similar" in request.GET:
-        alike = similar_companies(actor, request.GET.get("name", ""))
-        return show(request, "companies/similar.html", {"companies": alike})
+        but = whole_number(request.GET, "but")
+        alike = alike_companies(actor, request.GET.dict(), but=but)
+        told = [(one.company, why_alike(one)) for one in alike]
+        return show(request, "companies/similar.html", {"found": told})
     q = clean_query(request.GET.get("q", ""))
     found = find_companies(actor, q)
     is_known = any(c.name.casefold() == q.casefold() for c in found)
@@ -127,16 +139,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if not context.actor.can_record:
         raise NotAllowed
     owner = {"account_owner_id": str(context.actor.user_id)}
-    names = (*COMPANY_FIELDS, *custom_names(Subject.COMPANY))
+    names = (*COMPANY_FIELDS, "categories", *custom_names(Subject.COMPANY))
     empty = {**dict.fromkeys(names, ""), **NEW, **owner}
     if request.method == "GET":
         name = {"name": clean_query(request.GET.get("name", ""))}
         return _show_form(request, {**empty, **name})
     try:
-        values = {"name": "", **read_company(request.POST)}
+        values = {"name": "", **read_company(company_data(request.POST))}
         company = create_company(context=context, **values)
     except Invalid as error:
-        return _show_form(request, typed_over(request.POST, empty), error)
+        typed = typed_over(company_data(request.POST), empty)
+        return _show_form(request, typed, error)
     address = reverse("companies:page", kwargs={"id": company.pk})
     return saved(request, address, _("The company was added."), opens_page=True)
 
@@ -149,6 +162,8 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     if not context.actor.can_record:
         raise NotAllowed
     stored = shown(company, COMPANY_FIELDS)
+    marked = categories_of([company.pk]).get(company.pk, [])
+    stored["categories"] = ",".join(marked)
     stored |= shown_custom(Subject.COMPANY, company.custom)
     if request.method == "GET":
         return _show_form(request, stored, company=company)
@@ -157,7 +172,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
             context=context,
             company_id=id,
             expected_version=version_of(request.POST),
-            **read_company(request.POST),
+            **read_company(company_data(request.POST)),
         )
     except (Invalid, Conflict) as error:
         return _show_form(request, stored, error, company=company)
@@ -220,16 +235,17 @@ def _show_form(
             (u.pk, u.name) for u in users if u.is_active or u.pk == owner_id
         ),
         "country": countries(),
-        "status": [("prospect", _("Prospect")), ("active", _("Active customer"))],
+        "status": _statuses(actor, company),
         "prospect_type": prospect_types(values.get("prospect_type")),
         "kind": kinds(),
+        "categories": [(values.get("categories", ""), category_words(values))],
         "abc": marks(),
         "language": mail_languages(),
     }
     inputs = inputs_of(Subject.COMPANY, company.custom if company else None)
     options |= {one.name: one.options for one in inputs if one.options}
     form = edited(
-        request.POST if company else {},
+        company_data(request.POST) if company else {},
         values,
         company.row_version if company else "",
         is_stale=is_stale,
@@ -250,10 +266,20 @@ def _show_form(
         "statuses": options["status"],
         "prospect_types": options["prospect_type"],
         "options": options,
+        "categories": category_options(form.values["categories"]),
+        "chosen_categories": form.values["categories"].split(","),
         "parent_name": _parent_name(actor, form.values["parent_id"]),
     }
     status = 422 if error else 200
     return show_window(request, "companies/form.html", context, status=status)
+
+
+def _statuses(actor: Actor, company: Any) -> list[tuple[str, str]]:
+    """Return what the status may become: active by those who have the right."""
+    statuses = [("prospect", _("Prospect")), ("active", _("Active customer"))]
+    if company is not None and company.status == "active":
+        return statuses if actor.is_manager else statuses[1:]
+    return statuses if actor.may_activate else statuses[:1]
 
 
 def _parent_name(actor: Actor, typed: str) -> str:

@@ -15,11 +15,13 @@ from veriga.common.checks import clean_query
 from veriga.common.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from veriga.parties.queries import (
     ContactFilters,
+    contacts_of,
     count_contacts,
     find_contacts,
     get_company,
     get_contact,
     list_contacts,
+    positions_of,
 )
 from veriga.parties.services import delete_contact, update_contact
 from veriga.setup.rules import Subject
@@ -49,6 +51,8 @@ from veriga.work.services.contacts import add_contact
 
 from .lists import count_of, next_address, said_count, show_list
 from .saving import moved, problems_of, saved, show_window
+
+MOST_CHOSEN = 100
 
 
 @require_GET
@@ -87,8 +91,11 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
         "can_record": actor.can_record,
         "add_query": f"?company={contact.company_id}",
         "custom_facts": facts_of(Subject.CONTACT, contact.custom),
+        "positions": positions_of(actor, id),
         "rows": list_of_contact(actor, id, now=timezone.now()),
-        "history": history_of_contact(contact) if "history" in request.GET else None,
+        "history": history_of_contact(actor, contact)
+        if "history" in request.GET
+        else None,
     }
     return show_window(request, "contacts/page.html", values)
 
@@ -116,6 +123,24 @@ def find(request: HttpRequest) -> HttpResponse:
         filters = ContactFilters(q=q, company_id=company_id)
         found = list_contacts(actor, filters, limit=20).rows
     return show(request, "contacts/find.html", {"contacts": found})
+
+
+@require_GET
+def choices(request: HttpRequest) -> HttpResponse:
+    """The contacts at a company that a record's form offers for a text."""
+    actor = reader(request)
+    company = get_company(actor, whole_number(request.GET, "company") or 0)
+    chosen = [one for one in request.GET.getlist("contacts") if one.isdigit()]
+    q = clean_query(request.GET.get("contact_q", ""))
+    found = contacts_of(actor, company.pk, q=q, ids=map(int, chosen[:MOST_CHOSEN]))
+    values = {
+        "company": company,
+        "company_contacts": found,
+        "chosen_contacts": set(chosen),
+        "contact_q": q,
+        "errors": {},
+    }
+    return show(request, "records/contacts.html", values)
 
 
 @require_http_methods(["GET", "POST"])

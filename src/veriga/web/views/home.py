@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from veriga.common.errors import NotFound
+from veriga.setup.notices import count_unread
 from veriga.web.pages import reader
 from veriga.work.queries.overview import own_work
 
@@ -43,13 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def counts(request: HttpRequest) -> HttpResponse:
     """The user's own open work: {"tasks": {"number": 3, "late": 1}, ...}."""
-    work = own_work(reader(request), now=timezone.now())
-    found = {
+    actor = reader(request)
+    work = own_work(actor, now=timezone.now())
+    found: dict[str, dict[str, int]] = {
         nav: {"number": work[kind].number, "late": work[kind].late}
         if kind in work
         else {"number": 0, "late": 0}
         for kind, nav in NAVS.items()
     }
+    found["notices"] = {"number": count_unread(actor), "late": 0}
     return JsonResponse(found)
 
 

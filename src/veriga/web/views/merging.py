@@ -131,6 +131,14 @@ def moves_of(numbers: dict[str, int]) -> list[str]:
             "%(num)s attachments",
             numbers["documents.Attachment"],
         ),
+        "parties.Address": ngettext(
+            "%(num)s address", "%(num)s addresses", numbers["parties.Address"]
+        ),
+        "parties.Position": ngettext(
+            "%(num)s further contact",
+            "%(num)s further contacts",
+            numbers["parties.Position"],
+        ),
         "parties.Share": ngettext(
             "%(num)s share", "%(num)s shares", numbers["parties.Share"]
         ),

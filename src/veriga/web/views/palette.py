@@ -110,10 +110,12 @@ def _places() -> Iterator[Command]:
         (_("Tasks"), "checkbox", "tasks:list"),
         (_("Product records"), "package", "product_records:list"),
         (_("Quotes"), "file-text", "quotes:list"),
+        (_("Products"), "tag", "products:list"),
     ):
         yield Command(name, icon, reverse(address), words=_go())
     own = reverse("activities:overview") + "?owner=me&state=open&order=due"
     yield Command(_("My open work"), "clock", own, words=_go())
+    yield Command(_("Notices"), "bell", reverse("notices:list"), words=_go())
     deleted = _("go to open show bring back undo")
     yield Command(_("Deleted"), "trash", reverse("deleted"), words=deleted)
 

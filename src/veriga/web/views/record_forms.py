@@ -98,7 +98,10 @@ def continuing(
         "offers": offers,
         "follows": form["follows"],
         "reason_names": reason_names(),
-        "company_contacts": contacts_of(actor, company.pk) if company else [],
+        "company_contacts": contacts_of(actor, company.pk, ids=form.ids("contacts"))
+        if company
+        else [],
+        "contact_q": "",
         "chosen_contacts": set(form.contacts),
     }
 

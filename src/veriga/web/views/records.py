@@ -16,7 +16,7 @@ from veriga.activities.kinds import describe_all
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.queries.record import (
     list_contacts_of,
-    list_participants,
+    list_parts,
     standing_with,
 )
 from veriga.activities.rules.repeats import Which
@@ -98,14 +98,15 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     """The form of a stored record; a save that comes too late shows what differs."""
     context = writer(request)
     activity = get_activity(context.actor, reference)
-    participants = list_participants(activity)
-    if not can_edit(context.actor, standing_with(activity, participants)):
+    parts = list_parts(activity)
+    people = [part.user for part in parts]
+    if not can_edit(context.actor, standing_with(activity, people)):
         raise NotAllowed
     stored = stored_form(
         activity,
         describe_all([activity])[activity.pk],
         contacts=[c.pk for c in list_contacts_of(activity)],
-        participants=[u.pk for u in participants],
+        parts=parts,
     )
     if request.method == "POST":
         return _update(request, context, activity, stored)

@@ -16,9 +16,21 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.rules.words import KindCode
 from veriga.documents.queries import list_of_company
-from veriga.parties.queries import family_of, get_company, list_shares
+from veriga.parties.queries import (
+    addresses_of,
+    categories_of,
+    family_of,
+    get_company,
+    list_shares,
+)
 from veriga.setup.rules import Subject
-from veriga.web.forms.companies import expected_words, kind_name, language_name
+from veriga.web.forms.companies import (
+    address_kinds,
+    category_names,
+    expected_words,
+    kind_name,
+    language_name,
+)
 from veriga.web.forms.custom import facts_of
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import is_htmx, reader
@@ -42,6 +54,8 @@ from .lists import choices, next_address, show_list
 
 TEMPLATE = "companies/page.html"
 TABS = ("activities", "chains", "quotes", "records", "files", "data")
+FIRST_ROWS = 30  # below what is drawn and open; scrolling brings fifty more each time
+MORE_ROWS = 50
 KIND_OF_TAB = {"quotes": KindCode.QUOTE, "records": KindCode.PRODUCT_RECORD}
 
 
@@ -107,7 +121,8 @@ def _rows_of_tab(
     filters = ActivityFilters(company_id=company_id, kind=KIND_OF_TAB.get(tab, ""))
     if cursor:
         get_company(actor, company_id)  # an invisible one is 404, not an empty list
-    page = list_activities(actor, filters, now=now, cursor=cursor)
+    limit = MORE_ROWS if cursor else FIRST_ROWS
+    page = list_activities(actor, filters, now=now, limit=limit, cursor=cursor)
     return {"rows": page.rows, "next_url": next_address(request, page.next)}
 
 
@@ -184,6 +199,11 @@ def _data(actor: Actor, company: Company) -> dict[str, Any]:
         "kind": kind_name(company.kind),
         "mail_language": language_name(company.language) if company.language else "",
         "expected": expected_words(company.expected_on),
+        "categories": category_names(categories_of([company.pk]).get(company.pk, ())),
+        "addresses": [
+            (one, dict(address_kinds())[one.kind], country_name(one.country))
+            for one in addresses_of(actor, company.pk)
+        ],
         "family": family_of(actor, company),
         "custom_facts": facts_of(Subject.COMPANY, company.custom),
     }

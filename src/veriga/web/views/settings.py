@@ -14,6 +14,7 @@ from veriga.access.rules import Context
 from veriga.activities.queries.numbering import numbering
 from veriga.activities.services import set_prefix
 from veriga.common.errors import Conflict, Invalid
+from veriga.common.phones import PhoneForm, shown_phone
 from veriga.setup.code_lists import (
     LISTS,
     CodeList,
@@ -22,8 +23,14 @@ from veriga.setup.code_lists import (
     list_entries,
 )
 from veriga.setup.models import LifeCycle
+from veriga.setup.preferences import phone_form
 from veriga.setup.queries import code_list as kept_list
-from veriga.setup.services import create_entry, move_entry, update_entry
+from veriga.setup.services import (
+    change_preferences,
+    create_entry,
+    move_entry,
+    update_entry,
+)
 from veriga.web.forms.code_lists import (
     cycles,
     direction_names,
@@ -40,6 +47,8 @@ from veriga.work.messages import message_of
 from .lists import show_list
 from .saving import moved, problems_of, show_window
 from .users import administrator, closed
+
+EXAMPLE = "+38641234567"
 
 
 @require_GET
@@ -141,6 +150,36 @@ def prefixes(request: HttpRequest) -> HttpResponse:
     status = 422 if error else 200
     values = {"nav": "settings", "rows": rows}
     return show(request, "settings/numbering.html", values, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How phone numbers are shown."""
+    context = administrator(request)
+    chosen, errors = str(phone_form()), {}
+    if request.method == "POST":
+        chosen = request.POST.get("phone_form", "")
+        try:
+            change_preferences(context=context, phone_form=chosen)
+            return done(
+                request, reverse("settings:page"), _("The settings were saved.")
+            )
+        except Invalid as error:
+            errors = problems_of(error)
+    values = {
+        "nav": "settings",
+        "chosen": chosen,
+        "forms": [
+            (form, examples.format(shown_phone(EXAMPLE, form)))
+            for form, examples in (
+                (PhoneForm.HOUSE, _("House form: {}")),
+                (PhoneForm.INTERNATIONAL, _("International: {}")),
+            )
+        ],
+        "errors": errors,
+    }
+    status = 422 if errors else 200
+    return show(request, "settings/preferences.html", values, status=status)
 
 
 def _address(list_name: str) -> str:

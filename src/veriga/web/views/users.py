@@ -183,6 +183,7 @@ def _show_form(
         "scope": scopes(),
         "team_id": choices((t.pk, t.name) for t in list_teams(reader(request))),
         "may_see_confidential": [("on", _("Yes")), ("", _("No"))],
+        "may_activate": [("on", _("Yes")), ("", _("No"))],
     }
     form = edited(
         request.POST if user else {},

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from veriga.parties.models import Company
+from veriga.parties.models import Address, Company
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import reader, show
 from veriga.web.words import move_words, sale_words, working_days
@@ -24,7 +24,7 @@ def sheet(request: HttpRequest, id: int) -> HttpResponse:
     now = timezone.now()
     found = get_visit_sheet(reader(request), id, now=now)
     head = found.head
-    address = address_of(head.company)
+    address = address_of(head.company) or further_address(found.places)
     values: dict[str, Any] = {
         "nav": "companies",
         "add_query": f"?company={id}",
@@ -40,6 +40,13 @@ def sheet(request: HttpRequest, id: int) -> HttpResponse:
         "chains": [(chain, sale_words(chain)) for chain in head.chains[:4]],
     }
     return show(request, "companies/visit.html", values)
+
+
+def further_address(places: list[Address]) -> str:
+    """Return where else to go if the seat is not known: a site first; "" if nowhere."""
+    found = sorted(places, key=lambda one: one.kind != "site")
+    lines = [f"{one.line}, {country_name(one.country)}" for one in found]
+    return next(iter(lines), "")
 
 
 def address_of(company: Company) -> str:

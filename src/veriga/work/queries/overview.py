@@ -17,8 +17,8 @@ from veriga.activities.queries.activities import (
 )
 from veriga.activities.queries.rows import ActivityRow
 from veriga.common.keyset import Page
-from veriga.parties.models import Company
-from veriga.parties.queries import activity_condition, get_company
+from veriga.parties.models import Company, Contact
+from veriga.parties.queries import activity_condition, get_company, get_contact
 
 COUNT_LIMIT = 10_000  # further than this a list is not counted
 # A list found to be longer by more than MARGIN is not counted again for KEEP_S: it
@@ -41,6 +41,7 @@ class Overview:
     count: int
     linked: Activity | None = None
     company: Company | None = None
+    contact: Contact | None = None
 
 
 @dataclass(slots=True)
@@ -60,8 +61,11 @@ def get_overview(
 ) -> Overview:
     """Return a page of what `filters` leave, counted; at most seven statements.
 
-    NotFound for a `linked_to` or a company that the actor does not see.
+    NotFound for a `linked_to`, a contact or a company that the actor does not see.
     """
+    contact = None
+    if filters.contact_id is not None:
+        contact = get_contact(actor, filters.contact_id)
     linked = get_activity(actor, filters.linked_to) if filters.linked_to else None
     company = linked.company if linked else None
     if filters.company_id is not None and (
@@ -75,7 +79,7 @@ def get_overview(
         count = len(page.rows)
     else:
         count = _count(actor, filters, now)
-    return Overview(page, count, linked, company)
+    return Overview(page, count, linked, company, contact)
 
 
 _long: dict[tuple[Actor | None, ActivityFilters], float] = {}

@@ -20,6 +20,7 @@ from veriga.activities.queries.chains import (
     move_of,
     summaries,
 )
+from veriga.activities.queries.record import list_contacts_of
 from veriga.activities.queries.rows import (
     ORDERS,
     ActivityRow,
@@ -33,7 +34,7 @@ from veriga.common.errors import NotFound
 from veriga.common.keyset import Order, Page, take_page
 from veriga.common.prepared import prepared
 from veriga.parties.models import Company, Contact
-from veriga.parties.queries import get_company, seen_by, sight_of
+from veriga.parties.queries import get_company, people_at, seen_by, sight_of
 from veriga.work.queries.working import whole_working_days
 
 OPEN_LIMIT = 200  # a company with more open work than this shows the most urgent
@@ -42,6 +43,7 @@ LANES = 2  # so many chains are drawn under each other
 MOVING = timedelta(days=90)  # another chain is drawn if it moved within this
 MEMBERS = 500  # of all drawn chains together, the newest
 CONTACTS_SHOWN = 50
+CONTACTS_BESIDE = 3  # a selected row
 BY_LAST = Order("last", ("last_date", "id"), descending=True)
 
 
@@ -131,7 +133,7 @@ def get_relations(
         company=company,
         counts=count_of_company(company_id),
         work=open_work(actor, company_id, now=now),
-        contacts=_contacts_of(company_id, CONTACTS_SHOWN),
+        contacts=people_at(company_id, limit=CONTACTS_SHOWN),
         chains=chains,
         lanes=lanes,
         chain=chain_now(lanes[0], now) if lanes else None,
@@ -232,14 +234,14 @@ def get_selected(actor: Actor, reference: str, *, now: datetime) -> Selected:
     )
     before, after = list_neighbours(actor, activity, now=now)
     chain_id = activity.chain_id or 0
-    contacts = list(activity.contacts.order_by("name_key", "id"))
+    contacts = list_contacts_of(activity)
     return Selected(
         activity=activity,
         row=one.rows[0],
         before=before,
         after=after,
         chain=summaries([chain_id])[chain_id],
-        contacts=contacts or _contacts_of(activity.company_id),
+        contacts=contacts or people_at(activity.company_id, limit=CONTACTS_BESIDE),
         text=_first_text(activity),
     )
 
@@ -253,16 +255,6 @@ def _first_text(activity: Activity, length: int = 300) -> str:
         .first()
     )
     return (text or "")[:length]
-
-
-def _contacts_of(company_id: int, limit: int = 3) -> list[Contact]:
-    return _contacts(limit, company=company_id)
-
-
-@prepared
-def _contacts(limit: int, /, *, company: int) -> QuerySet[Contact]:
-    contacts = Contact.objects.filter(company_id=company)
-    return contacts.order_by("name_key", "id")[:limit]
 
 
 @prepared

@@ -14,6 +14,7 @@ from veriga.activities.queries.activities import (
 from veriga.activities.queries.record import Telling, tell
 from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_page
 from veriga.activities.rules.words import NOT_CARRIED_OUT, Direction, KindCode
+from veriga.parties.models import Address
 
 from .relations import Relations, get_relations
 
@@ -28,6 +29,8 @@ class VisitSheet:
     head: Relations
     contacted: list[tuple[ActivityRow, Telling | None]]
     records: list[ActivityRow]
+    # Where else to go; read only if the seat is not known.
+    places: list[Address]
 
 
 def get_visit_sheet(actor: Actor, company_id: int, *, now: datetime) -> VisitSheet:
@@ -36,10 +39,12 @@ def get_visit_sheet(actor: Actor, company_id: int, *, now: datetime) -> VisitShe
     rows = _last_contacts(actor, company_id, now)
     told = tell(actor, rows, length=600)
     filters = ActivityFilters(company_id=company_id, kind=KindCode.PRODUCT_RECORD)
+    further = Address.objects.filter(company_id=company_id).order_by("kind", "pk")
     return VisitSheet(
         head=head,
         contacted=[(row, told.get(row.id)) for row in rows],
         records=list_activities(actor, filters, now=now, limit=RECORDS).rows,
+        places=[] if head.company.town else list(further),
     )
 
 

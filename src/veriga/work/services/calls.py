@@ -33,7 +33,7 @@ from veriga.common.transactions import write
 from veriga.events.rules import call_again_at
 from veriga.parties.queries import can_see
 from veriga.setup.models import CodeListEntry, EventType, Importance
-from veriga.setup.queries import code_list
+from veriga.setup.queries import code_list, usual
 from veriga.work.queries.working import working_calendar
 
 CALL = "call"
@@ -111,7 +111,7 @@ def take_back_call(*, context: Context, reference: str, next_reference: str) -> 
 def _next_call(context: Context, call: Activity, starts_at: datetime | None) -> Draft:
     planned = call.starts_at or call.date
     begins = starts_at or call_again_at(planned, context.now, working_calendar())
-    own: dict[str, Any] = {"type": CALL, "starts_at": begins}
+    own: dict[str, Any] = {"type": usual(EventType, CALL), "starts_at": begins}
     if call.type_code != "call_in" and _is_offered(EventType, call.type_code):
         own["type"] = call.type_code
     if call.all_day and starts_at is None:

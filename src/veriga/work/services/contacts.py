@@ -1,14 +1,21 @@
-"""Adding a contact, and its company in the same step if that is new."""
+"""Adding a contact or a further company of one, in one step with what belongs to it."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from veriga.access.rules import Context
 from veriga.common.errors import FieldError, Invalid
 from veriga.common.transactions import write
 from veriga.parties.models import Contact
-from veriga.parties.services import create_company, create_contact
+from veriga.parties.services import (
+    add_position,
+    create_company,
+    create_contact,
+    make_first,
+    update_position,
+)
 
 
 @write
@@ -31,3 +38,48 @@ def add_contact(
             faults = [FieldError("company", e.code, e.params) for e in error.errors]
             raise Invalid(error.code, errors=faults, **error.params) from error
     return create_contact(context=context, company_id=company_id, **fields)
+
+
+@write
+def save_position(
+    *,
+    context: Context,
+    contact_id: int,
+    position_id: int | None,
+    company_id: int | None = None,
+    is_first: bool = False,
+    left_on: date | None = None,
+    expected_version: int | None = None,
+    **fields: Any,
+) -> None:
+    """Save where else a contact is, new at `company_id` or stored as `position_id`.
+
+    `is_first`: from now on they are there first of all; what was first becomes a
+    further company, left on `left_on`. All of it is saved or nothing. Errors: those of
+    parties.services.positions.
+    """
+    if position_id is None:
+        if company_id is None:
+            raise Invalid.of("company", "required")
+        position_id = add_position(
+            context=context,
+            contact_id=contact_id,
+            company_id=company_id,
+            expected_version=expected_version,
+            **fields,
+        ).pk
+    else:
+        update_position(
+            context=context,
+            contact_id=contact_id,
+            position_id=position_id,
+            expected_version=expected_version,
+            **fields,
+        )
+    if is_first:
+        make_first(
+            context=context,
+            contact_id=contact_id,
+            position_id=position_id,
+            left_on=left_on,
+        )

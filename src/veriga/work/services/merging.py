@@ -25,21 +25,33 @@ from veriga.common.rows import set_changed
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.history.services import note_change
-from veriga.parties.models import Company, Merge, Share
+from veriga.parties.models import Company, Merge, Position, Share
 from veriga.parties.queries import get_company, visible_companies
+from veriga.parties.rules import own_domain
 from veriga.parties.services import update_company
 
 UNDO_FOR: Final = timedelta(days=30)
 # What is the company's own affair, not a value to choose.
 NOT_CHOSEN: Final = frozenset(
     {
-        *("id", "name_key", "name_folded", "is_own", "team_id", "created_by_id"),
+        *(
+            "id",
+            "name_key",
+            "name_folded",
+            "domain_key",
+            "is_own",
+            "team_id",
+            "created_by_id",
+        ),
         *("created_at", "row_version", "parent_id"),
     }
 )
 CHOSEN_AS: Final = {"prospect_type_id": "prospect_type"}
 # The other column with which a row must be unique at one company.
-UNIQUE_WITH: Final[Mapping[type[Model], str]] = {Share: "user_id"}
+UNIQUE_WITH: Final[Mapping[type[Model], str]] = {
+    Share: "user_id",
+    Position: "contact_id",
+}
 AWAY: Final = "away"
 
 
@@ -102,12 +114,13 @@ def merge_companies(
     if kept.parent_id == away.pk:  # nothing stands above itself
         before["parent_id"] = away.pk
         Company.objects.filter(pk=kept.pk).update(parent=None)
-    moved, dropped = {}, {}
+    moved: dict[str, list[int]] = {}
+    dropped = _drop_own_positions(kept.pk, away.pk)
     for model, name in _relations():
         label = model._meta.label
         gone = _doubles(model, name, kept.pk, away.pk)
         if gone:
-            dropped[label] = [_row(one) for one in gone]
+            dropped.setdefault(label, []).extend(_row(one) for one in gone)
             model._default_manager.filter(pk__in=[one.pk for one in gone]).delete()
         ids = _ids(model, name, away.pk)
         if ids:
@@ -158,10 +171,10 @@ def undo_merge(*, context: Context, merge_id: int) -> Company:
             raise Conflict("undo_conflict")
         rows.update(**{name: back.pk})
     Activity.objects.filter(pk__in=later).update(company=back)
-    _refuse_crossed_people(merge)
     for label, rows_of in merge.dropped.items():
         for row in rows_of:
             _restore(apps.get_model(label), row).save(force_insert=True)
+    _refuse_crossed_people(merge)
     kept = Company.objects.get(pk=merge.kept_id)
     _put_back(kept, merge)
     for company in (kept, back):
@@ -251,6 +264,19 @@ def _doubles(model: type[Model], name: str, kept_id: int, away_id: int) -> list[
     return list(rows.filter(**{name: away_id, f"{other}__in": list(there)}))
 
 
+def _drop_own_positions(kept_id: int, away_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Delete positions at what becomes the contact's own company; return their rows."""
+    gone = [
+        position
+        for there, own in ((away_id, kept_id), (kept_id, away_id))
+        for position in Position.objects.filter(
+            company_id=there, contact__company_id=own
+        ).order_by("pk")
+    ]
+    Position.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    return {Position._meta.label: [_row(one) for one in gone]} if gone else {}
+
+
 def _choices(kept: Company, away: Company) -> list[Choice]:
     found = []
     for column in _columns():
@@ -298,8 +324,8 @@ def _take(
     return before
 
 
-# Columns that no service cleans one by one.
-DIRECT: Final = frozenset({"custom"})
+# Columns that are taken as they are stored.
+DIRECT: Final = frozenset({"custom", "phone"})
 
 
 def _later_members(merge: Merge) -> list[int]:
@@ -331,7 +357,9 @@ def _refuse_crossed_people(merge: Merge) -> None:
         crossed = through.filter(
             activity__company_id=company_id, contact__company_id=other_id
         )
-        if crossed.exists():
+        # Whoever had or has a further company may be named there.
+        there = Position.objects.filter(company_id=company_id).values("contact_id")
+        if crossed.exclude(contact_id__in=there).exists():
             raise Conflict("undo_conflict")
 
 
@@ -344,6 +372,7 @@ def _put_back(kept: Company, merge: Merge) -> None:
             setattr(kept, column, _typed(Company, column, value))
     kept.row_version += 1
     kept.name_key, kept.name_folded = sort_key(kept.name), fold(kept.name)[:200]
+    kept.domain_key = own_domain(kept.website, kept.email)
     if kept.account_owner_id is not None:
         owner = kept.account_owner
         kept.team_id = owner.team_id if owner else None

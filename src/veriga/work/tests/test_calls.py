@@ -168,6 +168,16 @@ class TestCallAgain:
         made = call_again(context=acting(maja), reference=one.reference)
         assert made.next.type_code == "call"
 
+    def test_without_any_call_the_first_type_on_offer_serves(self, maja, company):
+        install_code_lists()
+        one = make_activity(maja, company, type="call", done_at=None)
+        EventType.objects.filter(pk__in=["call", "call_in"]).update(life_cycle="off")
+        forget_code_lists()
+        made = call_again(context=acting(maja), reference=one.reference)
+        assert made.next.type_code == "visit"
+        # Nor is a record refused whose type nobody named.
+        assert make_activity(maja, company).type_code == "visit"
+
     def test_who_left_is_left_out(self, maja, call):
         User.objects.filter(name="Luka").update(is_active=False)
         made = call_again(context=acting(maja), reference=call.reference)

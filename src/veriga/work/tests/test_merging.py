@@ -22,10 +22,11 @@ from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.documents.services import Upload, attach
 from veriga.history.queries import list_changes
-from veriga.parties.models import Company, Contact, Share
-from veriga.parties.queries import get_company
-from veriga.parties.services import share_company
+from veriga.parties.models import Company, Contact, Position, Share
+from veriga.parties.queries import categories_of, get_company, people_at
+from veriga.parties.services import add_position, share_company
 from veriga.parties.tests.factories import make_company, make_contact
+from veriga.setup.services import install_code_lists
 from veriga.work.services.merging import (
     merge_companies,
     merged_into,
@@ -266,3 +267,51 @@ def test_branches_follow_and_nobody_stands_above_itself(boss, kept, away):
     kept.refresh_from_db()
     branch.refresh_from_db()
     assert (kept.parent_id, branch.parent_id) == (away.pk, away.pk)
+
+
+class TestPeopleAtBoth:
+    def test_they_stay_once_and_undo_is_exact(self, boss, kept, away) -> None:
+        at_both = make_contact(kept, last_name="Kos")
+        other_way = make_contact(away, last_name="Bor")
+        elsewhere = make_contact(make_company(owner=boss), last_name="Zorko")
+        places = [
+            (at_both, away),
+            (other_way, kept),
+            (elsewhere, kept),
+            (elsewhere, away),
+        ]
+        for contact, company in places:
+            add_position(
+                context=acting(boss), contact_id=contact.pk, company_id=company.pk
+            )
+        visit = make_activity(boss, away)
+        visit.contacts.add(at_both)
+        before = sorted(Position.objects.values_list("contact_id", "company_id"))
+
+        merged = merge(boss, kept, away)
+
+        assert list(Position.objects.values_list("contact_id", "company_id")) == [
+            (elsewhere.pk, kept.pk)
+        ]
+        assert {c.pk for c in people_at(kept.pk, limit=9)} == {
+            at_both.pk,
+            other_way.pk,
+            elsewhere.pk,
+        }
+        undo_merge(context=acting(boss), merge_id=merged.pk)
+        after = sorted(Position.objects.values_list("contact_id", "company_id"))
+        assert after == before
+        assert list(visit.contacts.all()) == [at_both]
+
+
+def test_categories_of_both_are_kept_and_undo_is_exact(boss, kept, away) -> None:
+    install_code_lists()
+    kept.categories.set(["trader", "services"])
+    away.categories.set(["trader", "manufacturer"])
+    merged = merge(boss, kept, away)
+    assert categories_of([kept.pk]) == {kept.pk: ["manufacturer", "trader", "services"]}
+    back = undo_merge(context=acting(boss), merge_id=merged.pk)
+    assert categories_of([kept.pk, back.pk]) == {
+        kept.pk: ["trader", "services"],
+        back.pk: ["manufacturer", "trader"],
+    }

@@ -2,6 +2,7 @@
 // [data-copy=text] copies, [data-dialog=id] opens a dialog, [data-print] prints, [data-theme-form] switches
 // the theme at once, [data-counts=url] fills [data-nav-count=code] after the page.
 import { byId, on, say } from "./dom.js";
+import "./alike.js";
 import "./form.js";
 import "./keys.js";
 import "./lanes.js";
@@ -44,7 +45,7 @@ async function fillCounts(side) {
   const answer = await send(side.dataset.counts, { quiet: true, headers: { Accept: "application/json" } });
   if (!answer) return;
   for (const [code, { number, late }] of Object.entries(JSON.parse(answer.text))) {
-    const place = side.querySelector(`[data-nav-count="${code}"]`);
+    const place = document.querySelector(`[data-nav-count="${code}"]`);
     if (!place) continue;
     place.textContent = number > 99 ? "99+" : number || "";
     place.classList.toggle("is-late", Boolean(late));

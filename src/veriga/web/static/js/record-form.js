@@ -2,8 +2,8 @@
 // company, the product or a contact changes; Enter in the company field or Alt+Enter
 // anywhere accepts it, and nothing is linked without that key or a click.
 // Reads: form[data-record-form][data-continue-url], #continues, #company-contacts,
-//        [data-accept] beside [data-offered].
-import { byId, fill, on } from "./dom.js";
+//        [data-accept] beside [data-offered]; [data-contacts-url] over #contact-choices.
+import { byId, fill, later, on } from "./dom.js";
 import { send } from "./request.js";
 
 const FORM = "form[data-record-form]";
@@ -38,6 +38,21 @@ async function ask(form, changed) {
 on("change", FORM, (event, form) => {
   if (ASKS.includes(event.target.name)) ask(form, event.target.name);
 });
+
+/** Ask for the contacts of the company that a text finds; the ticked ones stay. */
+async function findContacts(search) {
+  const values = new FormData(search.form);
+  const query = new URLSearchParams();
+  for (const name of ["company", "contacts", "contact_q"]) {
+    for (const value of values.getAll(name)) if (value) query.append(name, value);
+  }
+  const answer = await send(`${search.dataset.contactsUrl}?${query}`, { quiet: true });
+  if (!answer) return;
+  put(new DOMParser().parseFromString(answer.text, "text/html"), "contact-choices");
+}
+const findContactsSoon = later(findContacts, 200);
+
+on("input", "[data-contacts-url]", (event, search) => findContactsSoon(search));
 
 /** Choose the offered activity; tell whether there was one to choose. */
 function accept(form) {

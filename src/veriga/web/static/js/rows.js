@@ -30,7 +30,9 @@ const fillAside = later(async (row) => {
 /** Select `row`; with `focus` the keyboard goes there too. */
 export function selectRow(row, focus = true) {
   for (const one of row.closest("[data-rows]").querySelectorAll(".row")) {
-    one.ariaSelected = String(one === row);
+    // Only a row of a grid can be selected; an item of a list is the current one.
+    if (one.role === "row") one.ariaSelected = String(one === row);
+    else one.ariaCurrent = one === row ? "true" : null;
     one.tabIndex = one === row ? 0 : -1;
   }
   if (focus) row.focus();
@@ -91,7 +93,8 @@ on("keydown", ROW, (event, row) => {
 
 on("contextmenu", ROW, (event, row) => {
   const template = row.closest("[data-rows]").querySelector("template[data-row-menu]");
-  if (!template || event.shiftKey && event.pointerType === "mouse") return;
+  // A whole group event is no record that the commands could be for.
+  if (!template || row.dataset.aside === "" || event.shiftKey && event.pointerType === "mouse") return;
   event.preventDefault();
   selectRow(row);
   const menu = byId("row-menu");

@@ -114,7 +114,7 @@ on("click", "[data-ask]", (event, button) => {
 on("click", "a[data-window]", (event, link) => {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   event.preventDefault();
-  openWindow(link.href, link.closest("[role=menu]") ? document.querySelector('.row[aria-selected="true"]') : link);
+  openWindow(link.href, link.closest("[role=menu]") ? document.querySelector('.row:is([aria-selected="true"], [aria-current="true"])') : link);
 });
 on("click", "[data-window-close]", (event, element) => {
   if (!isOpen()) {

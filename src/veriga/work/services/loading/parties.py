@@ -9,10 +9,13 @@ from typing import Any
 
 from veriga.access.queries import users_by_id
 from veriga.access.rules import Context
+from veriga.common.checks import settle_phones
 from veriga.common.errors import Invalid, NotAllowed, Problems
+from veriga.common.phones import HOME_REGION
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.parties.models import Company, CompanyStatus, Contact
+from veriga.parties.rules import own_domain
 from veriga.parties.services.companies import CLEANERS as COMPANY_FIELDS
 from veriga.parties.services.companies import check_numbers
 from veriga.parties.services.contacts import CLEANERS as CONTACT_FIELDS
@@ -23,13 +26,14 @@ from veriga.work.services.tables import Table, new_ids
 COMPANY_COLUMNS = (
     "id", "name", "name_key", "name_folded", "status", "prospect_type_id", "is_own",
     "street", "postcode", "town", "country", "phone", "email", "website", "tax_number",
-    "registration_number", "kind", "abc", "language", "expected_on", "notes",
-    "parent_id",
+    "domain_key", "registration_number", "kind", "abc", "language", "expected_on",
+    "notes", "parent_id",
     "account_owner_id", "team_id", "created_by_id", "created_at", "row_version",
 )  # fmt: skip
 CONTACT_COLUMNS = (
     "id", "company_id", "first_name", "last_name", "name_key", "name_folded",
-    "function", "phone", "mobile", "email", "note", "created_by_id", "created_at",
+    "function", "phone", "mobile", "email", "note", "since_on", "until_on",
+    "created_by_id", "created_at",
     "row_version",
 )  # fmt: skip
 
@@ -73,6 +77,7 @@ def load_companies(
         if company.account_owner_id is not None and owner is None:
             raise Invalid.of("account_owner_id", "unknown_choice")
         values = _clean(COMPANY_FIELDS, {"name": company.name, **company.fields})
+        region = values.get("country", "SI")
         kind = values.get("prospect_type") or None
         if kind is not None and find_entry(ProspectType, kind) is None:
             raise Invalid.of("prospect_type", "unknown_choice")
@@ -93,6 +98,7 @@ def load_companies(
             values.get("email", ""),
             values.get("website", ""),
             values.get("tax_number", ""),
+            own_domain(values.get("website", ""), values.get("email", "")),
             values.get("registration_number", ""),
             values.get("kind", ""),
             values.get("abc", ""),
@@ -110,7 +116,8 @@ def load_companies(
         for contact in company.contacts:
             contact_id = next(contact_ids)
             own.append(contact_id)
-            _add_contact(people, contact_id, company_id, contact, company, created_at)
+            person = _clean(CONTACT_FIELDS, {"last_name": "", **contact}, region)
+            _add_contact(people, contact_id, company_id, person, company, created_at)
         stored.append(StoredCompany(company_id, tuple(own)))
     table.write(*COMPANY_COLUMNS)
     people.write(*CONTACT_COLUMNS)
@@ -121,11 +128,10 @@ def _add_contact(
     people: Table,
     contact_id: int,
     company_id: int,
-    contact: Mapping[str, Any],
+    values: Mapping[str, Any],
     company: LoadedCompany,
     created_at: Any,
 ) -> None:
-    values = _clean(CONTACT_FIELDS, {"last_name": "", **contact})
     first_name = values.get("first_name", "")
     last_name_first = f"{values['last_name']} {first_name}".strip()
     people.add(
@@ -140,15 +146,21 @@ def _add_contact(
         values.get("mobile", ""),
         values.get("email", ""),
         values.get("note", ""),
+        None,
+        None,
         company.account_owner_id,
         created_at,
         1,
     )
 
 
-def _clean(cleaners: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(
+    cleaners: Mapping[str, Any], given: Mapping[str, Any], region: str = ""
+) -> dict[str, Any]:
     problems = Problems()
     values = {name: cleaners[name](problems, name, given[name]) for name in given}
     check_numbers(problems, values)
+    where = region or values.get("country", HOME_REGION)
+    settle_phones(problems, values, ("phone", "mobile"), region=where)
     problems.raise_if_any()
     return values

@@ -1,0 +1,123 @@
+"""Further addresses of a company: for invoices, deliveries, sites.
+
+By whoever may change the company. Its history tells of them too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from veriga.access.rules import Context
+from veriga.common.checks import (
+    clean_choice,
+    clean_country,
+    clean_text,
+    refuse_unknown,
+)
+from veriga.common.errors import NotAllowed, Problems
+from veriga.common.rows import check_version, lock_row, set_changed
+from veriga.common.transactions import write
+from veriga.history.services import note_change
+from veriga.parties.models import Address, AddressKind, Company
+from veriga.parties.queries import get_address, visible_companies
+
+from .rights import require_writer
+
+Cleaner = Callable[[Problems, str, Any], Any]
+SLOVENIAN_POSTCODE: Final = re.compile(r"[1-9][0-9]{3}")
+
+
+def _text(limit: int, *, required: bool = False) -> Cleaner:
+    return lambda p, f, v: clean_text(p, f, v, limit=limit, required=required)
+
+
+CLEANERS: Final[Mapping[str, Cleaner]] = {
+    "kind": lambda p, f, v: clean_choice(p, f, v, AddressKind.values),
+    "name": _text(120),
+    "street": _text(120),
+    "postcode": _text(16),
+    "town": _text(80, required=True),
+    "country": clean_country,
+    "note": _text(200),
+}
+
+
+@write
+def add_address(
+    *, context: Context, company_id: int, kind: str, town: str, **fields: Any
+) -> Address:
+    """Return a new address of a company; fields are those of CLEANERS.
+
+    Errors: bad_postcode for a Slovenian postcode without four digits.
+    """
+    company = _lock(context, company_id)
+    address = Address(company=company)
+    values = _clean(address, {"kind": kind, "town": town, **fields})
+    set_changed(address, values)
+    address.save(force_insert=True)
+    told = {"address": (None, _told(address))}
+    note_change(context, "company", company.pk, "update", told)
+    return address
+
+
+@write
+def update_address(
+    *,
+    context: Context,
+    company_id: int,
+    address_id: int,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Address:
+    """Return the address with `changes`. Errors: stale, bad_postcode."""
+    company = _lock(context, company_id)
+    address = get_address(context.actor, company_id, address_id)
+    check_version(address, expected_version)
+    before = _told(address)
+    if set_changed(address, _clean(address, changes)):
+        address.row_version += 1
+        address.save()
+        told = {"address": (before, _told(address))}
+        note_change(context, "company", company.pk, "update", told)
+    return address
+
+
+@write
+def remove_address(*, context: Context, company_id: int, address_id: int) -> None:
+    """Take an address away."""
+    company = _lock(context, company_id)
+    address = get_address(context.actor, company_id, address_id)
+    before = _told(address)
+    address.delete()
+    note_change(context, "company", company.pk, "update", {"address": (before, None)})
+
+
+def _lock(context: Context, company_id: int) -> Company:
+    company = lock_row(visible_companies(context.actor), company_id)
+    require_writer(context)
+    if company.is_own and not context.actor.is_manager:
+        raise NotAllowed
+    return company
+
+
+def _clean(address: Address, given: Mapping[str, Any]) -> dict[str, Any]:
+    problems = Problems()
+    refuse_unknown(problems, given, CLEANERS)
+    values = {
+        name: CLEANERS[name](problems, name, value)
+        for name, value in given.items()
+        if name in CLEANERS
+    }
+    country = values.get("country", address.country)
+    postcode = values.get("postcode", address.postcode)
+    if country == "SI" and postcode and not SLOVENIAN_POSTCODE.fullmatch(postcode):
+        problems.add("postcode", "bad_postcode")
+    problems.raise_if_any()
+    return values
+
+
+def _told(address: Address) -> str:
+    parts = (address.name, address.line, address.country, address.note)
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,82 @@
+"""Every page, as axe reads it: names, roles, contrast, order of headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.support.servers import Server
+from tests.test_pages import ADMINISTRATOR
+from tests.test_story import Open, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/")
+PLACES = (
+    "/", "/activities/", "/activities/?kind=quote&state=pending",
+    "/activities/?q=ni+takega+zapisa", "/companies/", "/companies/new/", "/contacts/",
+    "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",
+    "/product-records/", "/product-records/new/", "/quotes/", "/quotes/new/",
+    "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
+    "/deleted/", "/quick/", "/palette/", "/me/", "/notices/",
+    "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
+    "/settings/numbering/", "/settings/display/", "/settings/attachments/",
+    "/settings/lists/stages/", "/settings/lists/stages/new/", "/settings/fields/",
+    "/settings/fields/new/", "/ni-take-strani/",
+)  # fmt: skip
+OF_AN_ACTIVITY = (
+    "", "edit/", "chain/", "chain/?view=story", "chain/?view=timeline", "?panel=link",
+    "?panel=links", "?history",
+)  # fmt: skip
+OF_A_COMPANY = (
+    "", "?tab=chains", "?tab=quotes", "?tab=records", "?tab=files", "?tab=data",
+    "?tab=data&history", "edit/", "visit/", "merge/", "activate/",
+)  # fmt: skip
+OF_A_CONTACT = ("", "edit/", "companies/new/", "?history")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+def places(page: Page) -> Iterator[str]:
+    """Yield the address of every page, of one record where there are many."""
+    yield from PLACES
+    for kind in ("event", "task", "product_record", "quote"):
+        page.goto(f"/activities/?kind={kind}")
+        reference = page.locator("#rows tr.row").first.get_attribute("data-reference")
+        tails = OF_AN_ACTIVITY if kind == "quote" else ("", "edit/")
+        yield from (f"/activities/{reference}/{tail}" for tail in tails)
+    for noun, tails in (("companies", OF_A_COMPANY), ("contacts", OF_A_CONTACT)):
+        listed = page.request.get(f"/{noun}/").text()
+        found = re.search(rf'href="(/{noun}/\d+/)"', listed)
+        assert found is not None
+        yield from (found[1] + tail for tail in tails)
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what axe objects to, each with the first place it is found at."""
+    found = Axe().run(page, options={"runOnly": RULES}).response
+    return [
+        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for one in found["violations"]
+        for node in one["nodes"][:2]
+    ]
+
+
+@pytest.mark.parametrize(("size", "dark"), [("wide", False), ("phone", True)])
+def test_axe_finds_nothing_on_any_page(
+    open_page: Open, live: Server, size: str, dark: bool
+) -> None:
+    page = open_page(size, dark=dark)
+    faults: dict[str, list[str]] = {}
+    for place in SIGNED_OUT:
+        page.goto(place)
+        faults[place] = faults_of(page)
+    sign_in(page, live, ADMINISTRATOR)
+    for place in list(places(page)):
+        page.goto(place)
+        faults[place] = faults_of(page)
+    told = [f"{place}: {one}" for place, found in faults.items() for one in found]
+    assert not told, "\n".join(told)
