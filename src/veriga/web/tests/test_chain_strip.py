@@ -41,7 +41,7 @@ def row(
         "company_name": "Alpina", "all_day": False, "due_at": date, "done_at": date,
         "occurred_at": date, "recorded_at": date, "result": "carried_out",
         "owner_id": 1, "owner_name": "Maja Kovač", "owner_email": "m@example.com",
-        "attachments": 0, "amount_minor": None, "currency": "",
+        "attachments": 0, "amount_minor": None, "currency": "", "gathering_id": None,
         "source": "form", "row_version": 1,
         "starts_at": None, "ends_at": None, "importance_id": None, "product_id": None,
         "product_code": None, "product_name": None, "chain_id": 1, "chain_size": 9,
