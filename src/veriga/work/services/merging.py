@@ -325,7 +325,7 @@ def _take(
 
 
 # Columns that are taken as they are stored.
-DIRECT: Final = frozenset({"custom", "phone"})
+DIRECT: Final = frozenset({"custom", "phone", "status"})
 
 
 def _later_members(merge: Merge) -> list[int]:

@@ -315,3 +315,16 @@ def test_categories_of_both_are_kept_and_undo_is_exact(boss, kept, away) -> None
         kept.pk: ["trader", "services"],
         back.pk: ["manufacturer", "trader"],
     }
+
+
+def test_an_active_customer_may_stay_one_whoever_merges(kept, away) -> None:
+    """It was activated once: merging asks neither for the right nor what is missing."""
+    maja = away.account_owner
+    Company.objects.filter(pk=kept.pk).update(account_owner=maja, team=maja.team)
+    Company.objects.filter(pk=away.pk).update(status="active")
+    merged = merge(maja, kept, away, status="away")
+    kept.refresh_from_db()
+    assert kept.status == "active"
+    undo_merge(context=acting(maja), merge_id=merged.pk)
+    kept.refresh_from_db()
+    assert kept.status == "prospect"
