@@ -118,8 +118,9 @@ class CustomField(CodeListEntry):
 
 
 class Notice(models.Model):
-    """Something that one user is to know; pages make the sentence of `kind` and
-    `params`, `address` is the page it is about.
+    """Something that one user is to know.
+
+    Pages make of `kind` and `params` its sentence and the address that it is about.
     """
 
     user = models.ForeignKey(
@@ -127,7 +128,6 @@ class Notice(models.Model):
     )
     kind = models.CharField(max_length=32)
     params = models.JSONField(default=dict)
-    address = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -8,6 +8,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,14 @@ def sentence_of(notice: Notice) -> str:
     return sentences.get(notice.kind, notice.kind) % values
 
 
+def address_of(notice: Notice) -> str:
+    """Return the page that a notice is about."""
+    names = {"activation_asked": "companies:activate", "activated": "companies:page"}
+    if notice.kind not in names:
+        return reverse("notices:list")
+    return reverse(names[notice.kind], kwargs={"id": notice.params["company_id"]})
+
+
 def mail_notice(request: HttpRequest, notice: Notice) -> bool:
     """Send a notice by mail too, in its reader's language; False if none went out.
 
@@ -42,7 +51,7 @@ def mail_notice(request: HttpRequest, notice: Notice) -> bool:
             f"{user.name},",
             sentence_of(notice),
             str(notice.params.get("text", "")),
-            request.build_absolute_uri(notice.address),
+            request.build_absolute_uri(address_of(notice)),
         ]
     text = "\n\n".join(part for part in parts if part) + "\n"
     subject = " ".join(subject.split())[:200]

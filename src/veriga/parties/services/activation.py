@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from veriga.access.queries import actor_of, find_user
 from veriga.access.rules import Context
@@ -70,8 +70,7 @@ def ask_activation(
         context=context,
         user_id=user.pk,
         kind=ASKED,
-        params={"company": company.name, "who": context.actor.name, "text": text},
-        address=f"/companies/{company.pk}/activate/",
+        params={**_params(context, company), "text": text},
     )
 
 
@@ -90,9 +89,16 @@ def answer_requests(context: Context, company: Company) -> list[Notice]:
             context=context,
             user_id=asker,
             kind=ACTIVATED,
-            params={"company": company.name, "who": context.actor.name},
-            address=f"/companies/{company.pk}/",
+            params=_params(context, company),
         )
         for asker in askers
         if asker != context.actor.user_id
     ]
+
+
+def _params(context: Context, company: Company) -> dict[str, Any]:
+    return {
+        "company_id": company.pk,
+        "company": company.name,
+        "who": context.actor.name,
+    }

@@ -128,6 +128,7 @@ class TestAsking:
         )
         assert (notice.user, notice.kind) == (clerk, "activation_asked")
         assert notice.params == {
+            "company_id": prospect.pk,
             "company": "Alpina",
             "who": "Maja",
             "text": "Prosim, nujno",

@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=32)),
                 ("params", models.JSONField(default=dict)),
-                ("address", models.CharField(max_length=200)),
                 ("created_at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),
                 (

@@ -13,12 +13,7 @@ from veriga.setup.models import Notice
 
 @write
 def notify(
-    *,
-    context: Context,
-    user_id: int,
-    kind: str,
-    params: Mapping[str, Any],
-    address: str,
+    *, context: Context, user_id: int, kind: str, params: Mapping[str, Any]
 ) -> Notice:
     """Give a user something to know, and return it.
 
@@ -26,11 +21,7 @@ def notify(
     notice is about.
     """
     return Notice.objects.create(
-        user_id=user_id,
-        kind=kind,
-        params=dict(params),
-        address=address,
-        created_at=context.now,
+        user_id=user_id, kind=kind, params=dict(params), created_at=context.now
     )
 
 

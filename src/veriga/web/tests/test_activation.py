@@ -165,8 +165,11 @@ class TestNotices:
             context=acting(maja, NOW),
             user_id=maja.pk,
             kind="activated",
-            params={"company": "Alpina <Pak>", "who": "Cilka Rus"},
-            address=f"/companies/{alpina.pk}/",
+            params={
+                "company_id": alpina.pk,
+                "company": "Alpina <Pak>",
+                "who": "Cilka Rus",
+            },
         )
 
     def test_are_counted_opened_and_read(self, maja: User, notice: Notice) -> None:
@@ -175,7 +178,7 @@ class TestNotices:
         page = html(web, "/notices/")
         assert "Alpina &lt;Pak&gt; je zdaj aktivna stranka." in page
         answer = web.post(f"/notices/{notice.pk}/")
-        assert answer["Location"] == notice.address
+        assert answer["Location"] == f"/companies/{notice.params['company_id']}/"
         assert web.get("/nav/counts/").json()["notices"]["number"] == 0
         assert "is-unread" not in html(web, "/notices/")
 
@@ -192,14 +195,16 @@ class TestNotices:
         notice.refresh_from_db()
         assert notice.read_at is None
 
-    def test_lead_nowhere_else(self, maja: User, notice: Notice) -> None:
-        Notice.objects.update(address="//evil.example/")
+    def test_one_that_nobody_knows_leads_back_to_the_list(
+        self, maja: User, notice: Notice
+    ) -> None:
+        Notice.objects.update(kind="x", params={})
         answer = signed_in(maja).post(f"/notices/{notice.pk}/")
         assert answer["Location"] == "/notices/"
 
     def test_long_lists_have_pages(self, maja: User, notice: Notice) -> None:
         Notice.objects.bulk_create(
-            Notice(user=maja, kind="x", address="/", created_at=NOW) for _ in range(60)
+            Notice(user=maja, kind="x", created_at=NOW) for _ in range(60)
         )
         page = html(signed_in(maja), "/notices/")
         assert page.count('class="notice is-unread"') == 50

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from veriga.setup.notices import list_notices
 from veriga.setup.services import read_all_notices, read_notice
-from veriga.web.notices import sentence_of
+from veriga.web.notices import address_of, sentence_of
 from veriga.web.pages import reader, writer
 
 from .lists import next_address, show_list
@@ -34,10 +33,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def open_notice(request: HttpRequest, id: int) -> HttpResponse:
     """Mark a notice as read and go to what it is about."""
     notice = read_notice(context=writer(request), notice_id=id)
-    address = notice.address
-    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        address = reverse("notices:list")
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(address_of(notice))
 
 
 @require_POST
