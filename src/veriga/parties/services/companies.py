@@ -127,13 +127,14 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
     fields.setdefault("account_owner_id", context.actor.user_id)
     company = Company(created_by_id=context.actor.user_id, created_at=context.now)
     values = _clean(context, company, {"name": name, **fields})
+    categories = values.pop("categories", [])
     set_changed(company, values)
     _check_status(context, company, CompanyStatus.PROSPECT)
     owner = _set_owner_team(company)
     _set_keys(company)
     company.save(force_insert=True)
-    if fields.get("categories"):
-        company.categories.set(_entries(_clean_categories([], fields["categories"])))
+    if categories:
+        company.categories.set(_entries(categories))
     maker = users_by_id([context.actor.user_id]).get(context.actor.user_id or 0, owner)
     if maker is not None and not can_see(maker, company):
         Share.objects.create(
@@ -170,9 +171,10 @@ def update_company(
         company.account_owner_id
     ):
         require_steward(context, company)
+    categories = values.pop("categories", None)
     changed = set_changed(company, values)
-    if "categories" in changes:
-        changed |= _change_categories(company, changes["categories"])
+    if categories is not None:
+        changed |= _change_categories(company, categories)
     if not changed:
         return company
     if "status" in changed:
@@ -299,7 +301,7 @@ def _clean(
         values["custom"] = custom
     if "categories" in given:
         try:
-            _clean_categories(_codes_of(company), given["categories"])
+            values["categories"] = _clean_categories(company, given["categories"])
         except Invalid as error:
             problems.errors.extend(error.errors)
     check_numbers(problems, values, company)
@@ -355,13 +357,14 @@ def _codes_of(company: Company) -> list[str]:
     return list(company.categories.values_list("pk", flat=True))
 
 
-def _clean_categories(stored: Collection[str], given: object) -> list[str]:
+def _clean_categories(company: Company, given: object) -> list[str]:
     """Return the codes of `given`, each once; what is stored already stays valid.
 
     Errors: Invalid wrong_type, unknown_choice, not_offered, for the field categories.
     """
     if not isinstance(given, list | tuple):
         raise Invalid.of("categories", "wrong_type")
+    stored = _codes_of(company)
     for code in given:
         if code not in stored:
             get_offered(CompanyCategory, code, "categories")
@@ -372,10 +375,9 @@ def _entries(codes: list[str]) -> QuerySet[CompanyCategory]:
     return CompanyCategory.objects.filter(pk__in=codes)
 
 
-def _change_categories(company: Company, given: list[str]) -> dict[str, Any]:
+def _change_categories(company: Company, new: list[str]) -> dict[str, Any]:
     """Store the categories; return what they were and are, if that differs."""
     old = _codes_of(company)
-    new = _clean_categories(old, given)
     if set(old) == set(new):
         return {}
     company.categories.set(_entries(new))
