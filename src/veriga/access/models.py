@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
     )
     may_see_confidential = models.BooleanField(default=False)
     may_activate = models.BooleanField(default=False, db_default=False)
+    may_see_persons = models.BooleanField(default=False, db_default=False)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGES, default="sl")
     theme = models.CharField(max_length=5, choices=THEMES, default="auto")

@@ -16,7 +16,7 @@ from veriga.common.prepared import prepared
 from veriga.common.text import sort_key
 
 from .models import Team, Token, User
-from .rules import Actor, Role, Scope, may_activate
+from .rules import Actor, Role, Scope, may_activate, may_see_persons
 
 # A token's last use is a help to its owner, not a log: once an hour is enough.
 LAST_USE_EVERY = timedelta(hours=1)
@@ -32,6 +32,7 @@ def actor_of(user: User) -> Actor:
         team_id=user.team_id,
         may_see_confidential=user.may_see_confidential,
         may_activate=may_activate(Role(user.role), user.may_activate),
+        may_see_persons=may_see_persons(Role(user.role), user.may_see_persons),
     )
 
 

@@ -60,6 +60,7 @@ class Actor:
     team_id: int | None = None
     may_see_confidential: bool = False
     may_activate: bool = False  # make prospects active customers
+    may_see_persons: bool = False  # see companies that are natural persons
 
     @property
     def is_system(self) -> bool:
@@ -91,9 +92,17 @@ def may_activate(role: Role, has_right: bool) -> bool:
     )
 
 
+def may_see_persons(role: Role, has_right: bool) -> bool:
+    """Tell whether somebody sees natural persons: administrators always do.
+
+    They give the right, so that keeping it from them would keep nothing.
+    """
+    return has_right or role is Role.ADMINISTRATOR
+
+
 def system(name: str) -> Actor:
     """Return the actor that the program itself is, doing `name`."""
-    return Actor(None, name, Role.ADMINISTRATOR, Scope.ALL, None, True, True)
+    return Actor(None, name, Role.ADMINISTRATOR, Scope.ALL, None, True, True, True)
 
 
 @dataclass(frozen=True, slots=True)

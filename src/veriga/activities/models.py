@@ -165,6 +165,7 @@ class Activity(models.Model):
     owner_key = KeyField(max_length=160)
     company_team_id = models.BigIntegerField(null=True)
     company_owner_id = models.BigIntegerField(null=True)
+    company_is_person = models.BooleanField(default=False, db_default=False)
     # The group event that it is a part of; its table stands in the room of events.
     gathering_id = models.BigIntegerField(null=True)
 

@@ -58,6 +58,7 @@ def make_people(context: Context, content: Content) -> dict[str, User]:
             language=content.language,
             phone=person.phone,
             may_see_confidential=person.role == "manager",
+            may_see_persons=person.role != "reader",
         )
     # Hashing is slow on purpose: once is enough for a password that is no secret.
     User.objects.update(password=make_password(PASSWORD))

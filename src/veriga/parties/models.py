@@ -10,6 +10,8 @@ from veriga.access.models import Team
 from veriga.common.fields import KeyField
 from veriga.setup.models import CompanyCategory, ProspectType
 
+from .rules import NATURAL_PERSON
+
 
 class CompanyStatus(models.TextChoices):
     PROSPECT = "prospect"
@@ -19,7 +21,7 @@ class CompanyStatus(models.TextChoices):
 class CompanyKind(models.TextChoices):
     LEGAL_ENTITY = "legal_entity"
     SOLE_TRADER = "sole_trader"
-    NATURAL_PERSON = "natural_person"
+    NATURAL_PERSON = NATURAL_PERSON  # seen by those with the right alone
     BRANCH = "branch"
 
 
@@ -123,6 +125,11 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a natural person, seen by those with the right alone."""
+        return self.kind == NATURAL_PERSON
 
     @property
     def website_address(self) -> str:

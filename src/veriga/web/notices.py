@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -17,8 +19,11 @@ from veriga.setup.models import Notice
 log = logging.getLogger(__name__)
 
 
-def sentence_of(notice: Notice) -> str:
-    """Return what a notice says, in the language of the page."""
+def sentence_of(notice: Notice, company: str = "") -> str:
+    """Return what a notice says, in the language of the page.
+
+    `company` is its name today, if it is not to be the one of the day it was sent.
+    """
     sentences = {
         "activation_asked": _(
             "%(company)s: please make it an active customer. (%(who)s)"
@@ -26,7 +31,35 @@ def sentence_of(notice: Notice) -> str:
         "activated": _("%(company)s is an active customer now. (%(who)s)"),
     }
     values = {"company": "", "who": "", **notice.params}
+    values["company"] = company or values["company"]
     return sentences.get(notice.kind, notice.kind) % values
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """A notice as its reader's list shows it: `note` is what somebody wrote to it."""
+
+    notice: Notice
+    sentence: str
+    note: str
+
+
+def is_about_company(notice: Notice) -> bool:
+    return "company_id" in notice.params
+
+
+def shown_notice(notice: Notice, names: Mapping[int, str]) -> ShownNotice:
+    """Return a notice for its reader; `names` are of the companies that they see.
+
+    A company they see no more is not named, though they did see it when it was sent.
+    """
+    if not is_about_company(notice):
+        return ShownNotice(notice, sentence_of(notice), "")
+    name = names.get(notice.params["company_id"])
+    if name is None:
+        return ShownNotice(notice, _("About a company that you see no more."), "")
+    text = str(notice.params.get("text", ""))
+    return ShownNotice(notice, sentence_of(notice, name), text)
 
 
 def address_of(notice: Notice) -> str:

@@ -80,6 +80,14 @@ MESSAGES: dict[str, str | Promise] = {
     "needed_when_active": _("An active customer needs this."),
     "not_a_prospect": _("This company is an active customer already."),
     "already_asked": _("This person was asked within the last day already."),
+    "may_not_see_persons": _(
+        "%(user)s may not see natural persons. Choose a colleague who may, or ask an "
+        "administrator to give them the right."
+    ),
+    "no_right_to_persons": _(
+        "You may not see natural persons, and would lose sight of this one. Choose "
+        "another kind, or ask an administrator for the right."
+    ),
     "may_not_activate": _("%(name)s may not make prospects active customers."),
     "already_there": _("The contact is at this company already."),
     "position_in_use": _(

@@ -67,6 +67,7 @@ CLEANERS: Mapping[str, Cleaner] = {
     "team_id": _clean_team,
     "may_see_confidential": clean_bool,
     "may_activate": clean_bool,
+    "may_see_persons": clean_bool,
     "phone": _clean_phone,
     "language": lambda p, f, v: clean_choice(p, f, v, dict(LANGUAGES)),
     "theme": lambda p, f, v: clean_choice(p, f, v, dict(THEMES)),
@@ -86,6 +87,7 @@ def create_user(
     phone: str = "",
     may_see_confidential: bool = False,
     may_activate: bool = False,
+    may_see_persons: bool = False,
     password: str | None = None,
 ) -> User:
     """Return a new active user. Administrators only.
@@ -104,6 +106,7 @@ def create_user(
         "phone": phone,
         "may_see_confidential": may_see_confidential,
         "may_activate": may_activate,
+        "may_see_persons": may_see_persons,
     }
     values = _clean(given if scope is None else {**given, "scope": scope})
     values.setdefault("scope", DEFAULT_SCOPE[Role(values["role"])])

@@ -215,6 +215,7 @@ def _columns(
             "company_key": company.name_key,
             "company_team_id": company.team_id,
             "company_owner_id": company.account_owner_id,
+            "company_is_person": company.is_person,
             "owner_key": users[a.owner_id].name_key,
             "occurred_at": occurred_at(
                 KindCode(a.kind),

@@ -13,6 +13,7 @@ def set_company_columns(activity: Activity, company: Company) -> None:
     activity.company_key = company.name_key
     activity.company_team_id = company.team_id
     activity.company_owner_id = company.account_owner_id
+    activity.company_is_person = company.is_person
 
 
 def set_owner_columns(activity: Activity, owner: User) -> None:
@@ -27,6 +28,7 @@ def refresh_company_columns(company: Company) -> int:
         company_key=company.name_key,
         company_team_id=company.team_id,
         company_owner_id=company.account_owner_id,
+        company_is_person=company.is_person,
     )
 
 

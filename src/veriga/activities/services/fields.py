@@ -21,7 +21,7 @@ from veriga.catalogue.queries import get_product
 from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.text import fold, has_control_characters, sort_key, tidy
 from veriga.parties.models import Company, Contact
-from veriga.parties.queries import at_company, can_see, get_company
+from veriga.parties.queries import at_company, get_company, why_hidden
 from veriga.setup.models import Importance
 from veriga.setup.queries import get_offered
 
@@ -147,8 +147,8 @@ def person_at(
     user = find_user(actor, ident)
     if not user.is_active:
         problems.add(field_name, "inactive_user", name=user.name)
-    elif not can_see(user, company):
-        raise Invalid.of(field_name, "cannot_see_company", user=user.name)
+    elif reason := why_hidden(user, company):
+        raise Invalid.of(field_name, reason, user=user.name)
     return user
 
 

@@ -200,6 +200,7 @@ def give_to_company(activity: Activity, company_id: int) -> None:
             "company_key",
             "company_team_id",
             "company_owner_id",
+            "company_is_person",
             "row_version",
         ]
     )

@@ -23,7 +23,11 @@ from veriga.common.text import fold
 from veriga.events.models import EventDetail, Gathering
 from veriga.events.rules import Reply
 from veriga.parties.models import Company, Contact
-from veriga.parties.queries import CompanyFilters, matching_companies
+from veriga.parties.queries import (
+    CompanyFilters,
+    activity_condition,
+    matching_companies,
+)
 
 BY_START = Order("start", ("starts_at", "id"), descending=True)
 BY_COMPANY = Order("company", ("company_key", "id"))
@@ -74,11 +78,15 @@ def leads(actor: Actor, gathering: Gathering) -> bool:
 def visible_gatherings(actor: Actor) -> QuerySet[Gathering]:
     """Return the group events that `actor` made, answers for, or sees a company of."""
     rows = Gathering.objects.all()
-    if actor.sees_everything or actor.is_system:
+    if activity_condition(actor) is None:
         return rows
     events = visible_activities(actor).filter(gathering_id=OuterRef("pk"))
     mine = Q(owner_id=actor.user_id) | Q(created_by_id=actor.user_id)
-    return rows.filter(mine | Exists(events))
+    seen = mine | Q(Exists(events))
+    if actor.sees_everything:  # one that nobody is invited to yet as well
+        every = Activity.objects.filter(gathering_id=OuterRef("pk"))
+        seen |= Q(~Exists(every))
+    return rows.filter(seen)
 
 
 def get_gathering(actor: Actor, gathering_id: int) -> Gathering:

@@ -39,10 +39,13 @@ from .visibility import (
     can_see,
     company_condition,
     company_parts,
+    is_kept_from,
     list_shares,
     seen_by,
+    sees_by_scope,
     sight_of,
     visible_companies,
+    why_hidden,
 )
 
 __all__ = [
@@ -72,6 +75,7 @@ __all__ = [
     "get_company",
     "get_contact",
     "get_position",
+    "is_kept_from",
     "list_companies",
     "list_contacts",
     "list_shares",
@@ -81,9 +85,11 @@ __all__ = [
     "people_at",
     "positions_of",
     "seen_by",
+    "sees_by_scope",
     "sight_of",
     "similar_companies",
     "visible_companies",
     "visible_contacts",
     "who_may_activate",
+    "why_hidden",
 ]

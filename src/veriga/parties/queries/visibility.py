@@ -1,7 +1,8 @@
 """Who sees which company: the one rule, as a condition for each table that needs it.
 
 A user sees their own companies, their team's or all, by scope; what is shared with
-them; and the installation's own firm.
+them; and the installation's own firm. Of these, whoever has not the right to natural
+persons sees no company that is one, for whatever reason they would see it otherwise.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from veriga.access.models import User
+from veriga.access.queries import actor_of
 from veriga.access.rules import Actor, Role, Scope
 from veriga.common.errors import NotFound
 from veriga.parties.models import Company, Share
+from veriga.parties.rules import NATURAL_PERSON
+
+NO_PERSONS = "-no-persons"  # ends the shape of whoever may not see natural persons
 
 
 def company_parts(actor: Actor, prefix: str = "company__") -> list[Q] | None:
@@ -24,28 +29,30 @@ def company_parts(actor: Actor, prefix: str = "company__") -> list[Q] | None:
     Each is a condition for rows; `prefix` leads from the row to the company, "" for
     companies themselves. Any of them is enough.
     """
-    if actor.sees_everything or actor.is_system:
+    if actor.is_system or (actor.sees_everything and actor.may_see_persons):
         return None
-    return [
-        *_by_scope(actor, f"{prefix}team_id", f"{prefix}account_owner_id"),
-        Q(**{f"{prefix}id__in": _shared(actor)}),
-        Q(**{f"{prefix}id__in": _own_firm()}),
-    ]
+    return _allowed(
+        actor,
+        f"{prefix}id__in",
+        (f"{prefix}team_id", f"{prefix}account_owner_id"),
+        ~Q(**{f"{prefix}kind": NATURAL_PERSON}),
+    )
 
 
 def activity_parts(actor: Actor) -> list[Q] | None:
     """Return the same for the activity table, which carries its company's columns.
 
-    Reads `company_team_id` and `company_owner_id` of the row, so that lists need no
-    join and an index on them helps.
+    Reads `company_team_id`, `company_owner_id` and `company_is_person` of the row, so
+    that lists need no join and an index on the first two helps.
     """
-    if actor.sees_everything or actor.is_system:
+    if actor.is_system or (actor.sees_everything and actor.may_see_persons):
         return None
-    return [
-        *_by_scope(actor, "company_team_id", "company_owner_id"),
-        Q(company_id__in=_shared(actor)),
-        Q(company_id__in=_own_firm()),
-    ]
+    return _allowed(
+        actor,
+        "company_id__in",
+        ("company_team_id", "company_owner_id"),
+        Q(company_is_person=False),
+    )
 
 
 def sight_of(actor: Actor) -> tuple[str, dict[str, int]]:
@@ -53,16 +60,21 @@ def sight_of(actor: Actor) -> tuple[str, dict[str, int]]:
 
     The query makes an actor of them again by `seen_by`.
     """
-    if actor.sees_everything or actor.user_id is None:
+    if actor.user_id is None:
         return Scope.ALL, {}
+    persons = "" if actor.may_see_persons else NO_PERSONS
+    if actor.sees_everything:
+        return Scope.ALL + persons, {}
     if actor.scope is Scope.TEAM and actor.team_id is not None:
-        return Scope.TEAM, {"me": actor.user_id, "team": actor.team_id}
-    return Scope.OWN, {"me": actor.user_id}
+        return Scope.TEAM + persons, {"me": actor.user_id, "team": actor.team_id}
+    return Scope.OWN + persons, {"me": actor.user_id}
 
 
 def seen_by(sight: str, me: int = 0, team: int | None = None) -> Actor:
     """Return an actor who sees what the one of `sight_of` sees, and may do nothing."""
-    return Actor(me, "", Role.READER, Scope(sight), team)
+    scope = Scope(sight.removesuffix(NO_PERSONS))
+    sees_persons = not sight.endswith(NO_PERSONS)
+    return Actor(me, "", Role.READER, scope, team, may_see_persons=sees_persons)
 
 
 def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:
@@ -84,7 +96,21 @@ def visible_companies(actor: Actor) -> QuerySet[Company]:
 
 def can_see(user: User, company: Company) -> bool:
     """Tell whether `user`, active or not, sees `company`; at most one statement."""
-    if (
+    if is_kept_from(user, company):
+        return False
+    return sees_by_scope(user, company) or (
+        Share.objects.filter(company_id=company.pk, user_id=user.pk).exists()
+    )
+
+
+def is_kept_from(user: User, company: Company) -> bool:
+    """Tell whether the company is a natural person and `user` has no right to them."""
+    return company.is_person and not actor_of(user).may_see_persons
+
+
+def sees_by_scope(user: User, company: Company) -> bool:
+    """Tell whether the company is in the user's scope or the own firm; no statement."""
+    return (
         user.scope == Scope.ALL
         or company.is_own
         or company.account_owner_id == user.pk
@@ -93,9 +119,18 @@ def can_see(user: User, company: Company) -> bool:
             and user.team_id is not None
             and company.team_id == user.team_id
         )
-    ):
-        return True
-    return Share.objects.filter(company_id=company.pk, user_id=user.pk).exists()
+    )
+
+
+def why_hidden(user: User, company: Company) -> str:
+    """Return the code of the error for who does not see a company; "" if they do.
+
+    At most one statement. Codes: cannot_see_company, which sharing it would change, and
+    may_not_see_persons.
+    """
+    if can_see(user, company):
+        return ""
+    return "may_not_see_persons" if company.is_person else "cannot_see_company"
 
 
 def list_shares(actor: Actor, company_id: int) -> list[Share]:
@@ -109,6 +144,18 @@ def list_shares(actor: Actor, company_id: int) -> list[Share]:
 def any_of(parts: list[Q] | None) -> Q | None:
     """Return parts as one condition, None for all."""
     return None if parts is None else reduce(or_, parts)
+
+
+def _allowed(actor: Actor, id_in: str, columns: tuple[str, str], plain: Q) -> list[Q]:
+    """Return the parts of somebody who sees not all; `plain` is no natural person."""
+    parts = [Q()]
+    if not actor.sees_everything:
+        parts = [
+            *_by_scope(actor, *columns),
+            Q(**{id_in: _shared(actor)}),
+            Q(**{id_in: _own_firm()}),
+        ]
+    return parts if actor.may_see_persons else [part & plain for part in parts]
 
 
 def _by_scope(actor: Actor, team_column: str, owner_column: str) -> list[Q]:

@@ -13,7 +13,7 @@ from veriga.common.rows import lock_row
 from veriga.common.transactions import write
 from veriga.history.services import note_change
 from veriga.parties.models import ActivationRequest, Company, CompanyStatus
-from veriga.parties.queries import can_see, visible_companies
+from veriga.parties.queries import visible_companies, why_hidden
 from veriga.setup.models import Notice
 from veriga.setup.services import notify
 
@@ -52,8 +52,8 @@ def ask_activation(
         raise Invalid.of("user", "inactive_user", name=user.name)
     if not actor_of(user).may_activate:
         raise Invalid.of("user", "may_not_activate", name=user.name)
-    if not can_see(user, company):
-        raise Invalid.of("user", "cannot_see_company", user=user.name)
+    if reason := why_hidden(user, company):
+        raise Invalid.of("user", reason, user=user.name)
     open_one = ActivationRequest.objects.filter(
         company=company, asked=user, answered_at__isnull=True
     ).first()

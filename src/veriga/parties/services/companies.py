@@ -33,7 +33,7 @@ from veriga.parties.models import (
     MailLanguage,
     Share,
 )
-from veriga.parties.queries import can_see, visible_companies
+from veriga.parties.queries import can_see, is_kept_from, visible_companies
 from veriga.parties.rules import (
     missing_when_active,
     month_or_day,
@@ -129,6 +129,7 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
     values = _clean(context, company, {"name": name, **fields})
     categories = values.pop("categories", [])
     set_changed(company, values)
+    _check_persons(context, company)
     _check_status(context, company, CompanyStatus.PROSPECT)
     owner = _set_owner_team(company)
     _set_keys(company)
@@ -177,6 +178,8 @@ def update_company(
         changed |= _change_categories(company, categories)
     if not changed:
         return company
+    if {"kind", "account_owner_id"} & changed.keys():
+        _check_persons(context, company)
     if "status" in changed:
         _check_status(context, company, changed["status"][0])
     old_team_id = company.team_id
@@ -324,6 +327,21 @@ def _clean(
             problems.add("account_owner_id", "inactive_user")
     problems.raise_if_any()
     return values
+
+
+def _check_persons(context: Context, company: Company) -> None:
+    """Refuse a natural person that who keeps it, or looks after it, would not see.
+
+    Codes: no_right_to_persons for kind, may_not_see_persons for account_owner_id.
+    """
+    if not company.is_person:
+        return
+    if not context.actor.may_see_persons:
+        raise Invalid.of("kind", "no_right_to_persons")
+    owner_id = company.account_owner_id or 0
+    owner = users_by_id([owner_id]).get(owner_id)
+    if owner is not None and is_kept_from(owner, company):
+        raise Invalid.of("account_owner_id", "may_not_see_persons", user=owner.name)
 
 
 def _check_status(context: Context, company: Company, before: str) -> None:

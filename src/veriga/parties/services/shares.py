@@ -9,7 +9,7 @@ from veriga.common.rows import lock_row
 from veriga.common.transactions import write
 from veriga.history.services import note_change
 from veriga.parties.models import Share
-from veriga.parties.queries import visible_companies
+from veriga.parties.queries import is_kept_from, visible_companies
 
 from .rights import require_steward
 
@@ -18,7 +18,8 @@ from .rights import require_steward
 def share_company(*, context: Context, company_id: int, user_id: int) -> Share:
     """Return the share that lets a user see a company; again changes nothing.
 
-    By the account owner or a manager. Errors: unknown_choice, inactive_user.
+    By the account owner or a manager. Errors: unknown_choice, inactive_user,
+    may_not_see_persons.
     """
     company = lock_row(visible_companies(context.actor), company_id)
     require_steward(context, company)
@@ -27,6 +28,8 @@ def share_company(*, context: Context, company_id: int, user_id: int) -> Share:
         raise Invalid.of("user_id", "unknown_choice")
     if not user.is_active:
         raise Invalid.of("user_id", "inactive_user")
+    if is_kept_from(user, company):
+        raise Invalid.of("user_id", "may_not_see_persons", user=user.name)
     share, is_new = Share.objects.get_or_create(
         company=company,
         user=user,

@@ -10,8 +10,10 @@ from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from veriga.access.rules import Actor
 from veriga.parties.models import Abc, MailLanguage
 from veriga.parties.queries import Alike
+from veriga.parties.rules import NATURAL_PERSON
 from veriga.setup.models import CompanyCategory, LifeCycle
 from veriga.setup.queries import code_list, names
 
@@ -25,6 +27,13 @@ def kinds() -> Options:
         ("natural_person", _("Natural person")),
         ("branch", _("Branch")),
     ]
+
+
+def kinds_for(actor: Actor) -> Options:
+    """Return the kinds that the actor may choose: persons by those with the right."""
+    if actor.may_see_persons:
+        return kinds()
+    return [kind for kind in kinds() if kind[0] != NATURAL_PERSON]
 
 
 def kind_name(kind: str) -> str:

@@ -24,7 +24,9 @@ USER_FIELDS: Final = (
     "scope",
     "may_see_confidential",
     "may_activate",
+    "may_see_persons",
 )
+RIGHTS: Final = {"may_see_confidential", "may_activate", "may_see_persons"}
 PROFILE_FIELDS: Final = ("name", "phone", "language", "theme")
 
 Choices = list[tuple[str, str]]
@@ -40,7 +42,7 @@ def read_user(data: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {n: typed.text(n) for n in USER_FIELDS if n in data}
     if "team_id" in values:
         values["team_id"] = typed.number("team_id")
-    for name in {"may_see_confidential", "may_activate"} & values.keys():
+    for name in RIGHTS & values.keys():
         values[name] = values[name] == "on"
     typed.raise_if_any()
     return values
@@ -54,8 +56,7 @@ def shown_user(user: User) -> dict[str, str]:
         "role": user.role,
         "team_id": "" if user.team_id is None else str(user.team_id),
         "scope": user.scope,
-        "may_see_confidential": "on" if user.may_see_confidential else "",
-        "may_activate": "on" if user.may_activate else "",
+        **{name: "on" if getattr(user, name) else "" for name in RIGHTS},
     }
 
 

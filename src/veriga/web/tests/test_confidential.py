@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
 from veriga.access.models import User
@@ -17,7 +15,7 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Context, Role, Scope
 from veriga.access.services import create_token
 from veriga.access.tests.factories import make_team, make_user
-from veriga.activities.models import Activity, Change, Entry, Link
+from veriga.activities.models import Activity, Entry
 from veriga.activities.services import (
     add_entry,
     change_entry,
@@ -26,30 +24,14 @@ from veriga.activities.services import (
 )
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import NotAllowed, NotFound
-from veriga.parties.models import Company, Contact, Position
+from veriga.parties.models import Company, Position
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.setup.services import install_code_lists
-from veriga.web.urls import urlpatterns
 
-from .clients import LIST, MORE, PIECE, WINDOW, signed_in
+from .clients import signed_in
+from .hunting import WORD, addresses, read_pages
 
 pytestmark = pytest.mark.django_db
-WORD = "Skrivalnica"
-# What differs between two readings of one page, whatever is stored.
-CHANGING = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|name="csrf-token" content="\w+"'
-    r"|nonce-[\w+/=-]+|nonce=\"[^\"]+\"|value=\"\d\d:\d\d\""
-)
-CHANGING_HEADERS = {"date", "set-cookie", "expires", "server-timing", "content-length"}
-QUERIES = (f"?q={WORD}", "?panel=link", "?panel=links", "?history")
-ASKED = (
-    WINDOW,
-    LIST,
-    MORE,
-    PIECE,
-    {"HX-Request": "true", "HX-Target": "div#record-history"},
-    {"HX-Request": "true", "HX-Target": "div#window-aside"},
-)
 
 
 @pytest.fixture
@@ -89,71 +71,6 @@ def others(holder: User) -> Iterator[User]:
     yield make_user("Od drugod", role=Role.MANAGER, may_see_confidential=True)
 
 
-def addresses(entry_id: int) -> list[str]:
-    """Return the address of every page, of every record there is."""
-    ids = {entry_id, entry_id + 1}
-    for model in (Company, Contact, User, Link, Change):
-        ids |= set(model.objects.values_list("pk", flat=True))  # type: ignore[attr-defined]
-    known = {
-        "reference": list(Activity.objects.values_list("reference", flat=True)),
-        "id": sorted(ids),
-        "following": Activity.objects.values_list("reference", flat=True)[:1],
-        "user_id": [1],
-        "address_id": [1],
-        "position_id": list(Position.objects.values_list("pk", flat=True)),
-        "uid": ["x"],
-        "token": ["x"],
-        "list_name": ["event-types", "stages"],
-        "code": ["call"],
-    }
-    return ["/", *_walk(urlpatterns, "/", known)]
-
-
-def _walk(patterns: list[Any], before: str, known: dict[str, Any]) -> Iterator[str]:
-    for pattern in patterns:
-        path = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, path, known)
-        elif isinstance(pattern, URLPattern):
-            yield from _filled(path, known)
-
-
-def _filled(path: str, known: dict[str, Any]) -> Iterator[str]:
-    found = re.search(r"<(?:\w+:)?(\w+)>", path)
-    if found is None:
-        yield path
-        return
-    for value in known[found[1]]:
-        filled = path[: found.start()] + str(value) + path[found.end() :]
-        yield from _filled(filled, known)
-
-
-def read_pages(client: Client, paths: list[str]) -> dict[Any, Any]:
-    """Return what each address answers, however it is asked."""
-    found = {}
-    for path in paths:
-        plain = client.get(path)
-        if plain.status_code in {403, 404, 405}:
-            found[path] = plain.status_code, "", ()
-            continue
-        found[path] = _told(plain)
-        for query in QUERIES:
-            found[path + query] = _told(client.get(path + query))
-        for number, headers in enumerate(ASKED):
-            found[path, number] = _told(client.get(path, headers=headers))
-    return found
-
-
-def _told(answer: Any) -> tuple[int, str, tuple[Any, ...]]:
-    text = b"".join(answer) if answer.streaming else answer.content
-    headers = tuple(
-        (name, CHANGING.sub("", value))
-        for name, value in sorted(answer.headers.items())
-        if name.lower() not in CHANGING_HEADERS
-    )
-    return answer.status_code, CHANGING.sub("", text.decode()), headers
-
-
 def next_entry_id() -> int:
     newest = Entry.objects.order_by("-pk").first()
     return newest.pk + 1 if newest else 1
@@ -165,7 +82,8 @@ class TestNowhereForOthers:
         monkeypatch.setattr(timezone, "now", lambda: moment)
         admin, _reader, idle = others(holder)
         people = [signed_in(admin), signed_in(idle)]
-        paths = addresses(next_entry_id())
+        first = next_entry_id()
+        paths = addresses(first, first + 1)
         before = [read_pages(client, paths) for client in people]
         entries = self._write(holder, chain)
         after = [read_pages(client, paths) for client in people]

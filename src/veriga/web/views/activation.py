@@ -13,7 +13,7 @@ from veriga.access.queries import list_users
 from veriga.common.errors import Conflict, Invalid, NotAllowed
 from veriga.parties.queries import get_company, open_requests, who_may_activate
 from veriga.parties.services import ask_activation
-from veriga.web.forms.companies import kinds
+from veriga.web.forms.companies import kinds_for
 from veriga.web.forms.opened import edited, version_of
 from veriga.web.forms.parties import countries, read_company, shown
 from veriga.web.notices import mail_notice
@@ -70,7 +70,7 @@ def _form(
 ) -> HttpResponse:
     users = list_users(context.actor)
     options: dict[str, Any] = {
-        "kind": kinds(),
+        "kind": kinds_for(context.actor),
         "country": countries(),
         "account_owner_id": choices(
             (u.pk, u.name)

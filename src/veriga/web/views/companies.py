@@ -33,7 +33,7 @@ from veriga.setup.rules import Subject
 from veriga.web.forms.companies import (
     category_options,
     category_words,
-    kinds,
+    kinds_for,
     mail_languages,
     marks,
     why_alike,
@@ -94,6 +94,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": filters != CompanyFilters(),
         "owners": choices(user_names(actor)),
         "categories": category_options(),
+        "kinds": kinds_for(actor),
         "custom_filters": filter_inputs(Subject.COMPANY, request.GET),
         "columns": list_columns(Subject.COMPANY),
     }
@@ -237,7 +238,7 @@ def _show_form(
         "country": countries(),
         "status": _statuses(actor, company),
         "prospect_type": prospect_types(values.get("prospect_type")),
-        "kind": kinds(),
+        "kind": kinds_for(actor),
         "categories": [(values.get("categories", ""), category_words(values))],
         "abc": marks(),
         "language": mail_languages(),

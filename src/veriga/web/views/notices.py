@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from veriga.parties.queries import company_names
 from veriga.setup.notices import list_notices
 from veriga.setup.services import read_all_notices, read_notice
-from veriga.web.notices import address_of, sentence_of
+from veriga.web.notices import address_of, is_about_company, shown_notice
 from veriga.web.pages import reader, writer
 
 from .lists import next_address, show_list
@@ -19,10 +20,13 @@ from .saving import moved
 @require_GET
 def notice_list(request: HttpRequest) -> HttpResponse:
     """The user's notices, the newest first."""
-    page = list_notices(reader(request), cursor=request.GET.get("cursor") or None)
+    actor = reader(request)
+    page = list_notices(actor, cursor=request.GET.get("cursor") or None)
+    about = {one.params["company_id"] for one in page.rows if is_about_company(one)}
+    names = company_names(actor, about)
     values = {
         "nav": "notices",
-        "rows": [(one, sentence_of(one)) for one in page.rows],
+        "rows": [shown_notice(one, names) for one in page.rows],
         "has_unread": any(one.read_at is None for one in page.rows),
         "next_url": next_address(request, page.next),
     }

@@ -22,6 +22,7 @@ from veriga.common.text import fold
 from veriga.web.accounts import link_address, send_link
 from veriga.web.forms.opened import edited, typed_over, version_of
 from veriga.web.forms.people import (
+    RIGHTS,
     USER_FIELDS,
     languages,
     read_user,
@@ -182,8 +183,7 @@ def _show_form(
         "role": roles(),
         "scope": scopes(),
         "team_id": choices((t.pk, t.name) for t in list_teams(reader(request))),
-        "may_see_confidential": [("on", _("Yes")), ("", _("No"))],
-        "may_activate": [("on", _("Yes")), ("", _("No"))],
+        **{name: [("on", _("Yes")), ("", _("No"))] for name in RIGHTS},
     }
     form = edited(
         request.POST if user else {},

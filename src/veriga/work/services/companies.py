@@ -19,7 +19,7 @@ def update_company(
     expected_version: int | None = None,
     **changes: Any,
 ) -> Company:
-    """Return the company changed, its name, team and owner carried to its activities.
+    """Return the company changed; its name, team, owner and kind reach its activities.
 
     Rights and errors: parties.services.update_company.
     """
@@ -29,6 +29,6 @@ def update_company(
         expected_version=expected_version,
         **changes,
     )
-    if {"name", "account_owner_id"} & changes.keys():
+    if {"name", "account_owner_id", "kind"} & changes.keys():
         refresh_company_columns(company)
     return company

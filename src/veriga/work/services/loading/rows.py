@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from veriga.access.models import User
 from veriga.access.queries import users_by_id
-from veriga.access.rules import Context, Scope
+from veriga.access.rules import Context
 from veriga.activities.kinds import kind_of
 from veriga.activities.models import Activity
 from veriga.activities.queries.numbering import prefix_of
@@ -30,6 +30,7 @@ from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.text import fold, sort_key
 from veriga.events.rules import event_times
 from veriga.parties.models import Company, Share
+from veriga.parties.queries import is_kept_from, sees_by_scope
 from veriga.product_records.rules import record_times
 from veriga.quotes.rules import quote_times, totals
 from veriga.setup.models import (
@@ -79,7 +80,9 @@ def owners_of(
         user, company = owners.get(owner_id), companies[company_id]
         if user is None:
             raise NotFound
-        if _sees_by_scope(user, company):
+        if is_kept_from(user, company):
+            raise Invalid.of("owner", "may_not_see_persons", user=user.name)
+        if sees_by_scope(user, company):
             continue
         if shared is None:
             shares = Share.objects.filter(user_id__in=owners)
@@ -87,20 +90,6 @@ def owners_of(
         if (owner_id, company_id) not in shared:
             raise Invalid.of("owner", "cannot_see_company", user=user.name)
     return owners
-
-
-def _sees_by_scope(user: User, company: Company) -> bool:
-    """The rule of parties.queries.can_see, without the statement for shares."""
-    return (
-        user.scope == Scope.ALL
-        or company.is_own
-        or company.account_owner_id == user.pk
-        or (
-            user.scope == Scope.TEAM
-            and user.team_id is not None
-            and company.team_id == user.team_id
-        )
-    )
 
 
 def rows_of(context: Context, chains: Sequence[LoadedChain]) -> Iterator[Row]:

@@ -155,6 +155,7 @@ def write_activities(
                 owners[given.owner_id].name_key,
                 company.team_id,
                 company.account_owner_id,
+                company.is_person,
                 source,
                 given.source_reference[:60],
                 1,
@@ -172,8 +173,8 @@ ACTIVITY_COLUMNS = (
     "recorded_at", "date", "starts_at", "ends_at", "all_day", "due_at", "document_at",
     "done_at", "occurred_at", "result", "amount_minor", "currency", "attachments",
     "title_key", "title_folded", "company_key", "owner_key", "company_team_id",
-    "company_owner_id", "source", "source_reference", "row_version", "deleted_at",
-    "deleted_by_id", "lies_beside_id", "gathering_id",
+    "company_owner_id", "company_is_person", "source", "source_reference",
+    "row_version", "deleted_at", "deleted_by_id", "lies_beside_id", "gathering_id",
 )  # fmt: skip
 
 
