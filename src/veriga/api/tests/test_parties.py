@@ -31,7 +31,9 @@ class TestCompanies:
 
     def test_every_field_comes_back(self, api: Api, seller: User) -> None:
         colleague = make_user(team=seller.team)
-        User.objects.filter(pk=seller.pk).update(may_activate=True)
+        User.objects.filter(pk=seller.pk).update(
+            may_activate=True, may_see_persons=True
+        )
         body = {
             "name": "Gora",
             "status": "active",
@@ -64,7 +66,9 @@ class TestCompanies:
         made = api.post("companies", {"name": "Gora"}).json
         path = f"companies/{made['id']}"
         assert_problem(api.patch(path, {"status": "active"}), 403, "not_allowed")
-        User.objects.filter(pk=seller.pk).update(may_activate=True)
+        User.objects.filter(pk=seller.pk).update(
+            may_activate=True, may_see_persons=True
+        )
         answer = api.patch(path, {"status": "active", "town": "Kranj"})
         assert codes(answer) == dict.fromkeys(
             ("kind", "street", "postcode", "tax_number"), "needed_when_active"

@@ -181,6 +181,9 @@ def posted_form(
     if "starts_on" in data:
         values["all_day"] = data.get("all_day", "")
     has_people = stored is None or "people" in data
+    for pk in data.getlist("participants"):
+        for name in (f"{name}_{pk}" for name in BUSY):
+            values.setdefault(name, data.get(name, ""))
     lines = posted_lines(data)
     return RecordForm(
         kind,
@@ -211,6 +214,7 @@ def read_draft(
     if form["sent"]:
         own["sent_at"] = now
     owner, product = typed.number("owner"), typed.number("product")
+    people = [_attendance(form, None, typed, pk) for pk in form.ids("participants")]
     custom = read_custom(form.kind, form.values, typed)
     typed.raise_if_any()
     return Draft(
@@ -220,7 +224,7 @@ def read_draft(
         own=own,
         direction=form["direction"],
         owner=owner,
-        participants=form.ids("participants"),
+        participants=people,
         contacts=form.ids("contacts"),
         importance=form["importance"],
         product=product,
@@ -302,11 +306,11 @@ def read_changes(
 
 
 def _attendance(
-    form: RecordForm, stored: RecordForm, typed: Typed, pk: int
+    form: RecordForm, stored: RecordForm | None, typed: Typed, pk: int
 ) -> int | Attendance:
     """Return a colleague, with a time of their own if somebody changed it."""
     names = [f"{name}_{pk}" for name in BUSY]
-    if all(form[name] == stored[name] for name in names):
+    if all(form[name] == (stored[name] if stored else "") for name in names):
         return pk
     return Attendance(pk, *(typed.moment(name) for name in names))
 

@@ -9,6 +9,7 @@ import "./lanes.js";
 import "./linking.js";
 import "./menu.js";
 import "./palette.js";
+import "./people.js";
 import "./picker.js";
 import "./quote-lines.js";
 import "./record-form.js";
