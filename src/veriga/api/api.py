@@ -35,6 +35,7 @@ from .routers import (
     companies,
     contacts,
     entries,
+    gatherings,
     linking,
     marks,
     products,
@@ -93,7 +94,7 @@ api = VerigaAPI(
 )
 for _room in (
     *(companies, addresses, contacts, products, activities, entries),
-    *(attachments, linking, marks),
+    *(attachments, linking, marks, gatherings),
 ):
     api.add_router("", _room.router)
 install_handlers(api)

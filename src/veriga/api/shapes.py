@@ -334,6 +334,38 @@ def attachment(row: Any, reference: str) -> Shape:
     }
 
 
+def gathering(row: Any, tally: Any) -> Shape:
+    """Return a group event with its people; `tally` counts what the caller sees."""
+    return {
+        "id": row.pk,
+        "title": row.title,
+        "type": row.type_id,
+        "starts_at": instant(row.starts_at),
+        "ends_at": instant(row.ends_at),
+        "all_day": row.all_day,
+        "place": row.place,
+        "text": row.text,
+        "owner": user_of(row.owner),
+        "created_by": user_of(row.created_by),
+        "companies": tally.total,
+        "open": tally.open,
+        "replies": tally.by_reply,
+        "row_version": row.row_version,
+    }
+
+
+def invited(row: Any) -> Shape:
+    """Return one company's event in a group event."""
+    return {
+        "reference": row.reference,
+        "company": {"id": row.company_id, "name": row.company_name},
+        "reply": row.reply,
+        "state": row.state,
+        "result": row.result or None,
+        "people": row.people,
+    }
+
+
 def at(row: Any) -> str:
     """Return the reference of the activity that a file is at, "" for a company."""
     return str(row.activity.reference) if row.activity_id else ""

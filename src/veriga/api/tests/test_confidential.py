@@ -63,12 +63,21 @@ def test_no_call_tells_others_anything(
     chain = holder.chain(company.pk, 3)
     path = f"activities/{chain[0]}/attachments"
     file = holder.post(path, raw=b"a", name="a.txt").json
+    gathering = holder.post(
+        "gatherings",
+        {
+            "title": "Dan",
+            "starts_at": "2026-03-05T08:00:00Z",
+            "companies": [{"company": company.pk}],
+        },
+    ).json
     known = {
         "ref": chain,
         "company_id": [company.pk],
         "contact_id": [contact.pk],
         "product_id": [make_product().pk],
         "attachment_id": [file["id"]],
+        "gathering_id": [gathering["id"]],
     }
     # Without the right; with it, but without a part in the activity.
     admin = Api(make_user(role=Role.ADMINISTRATOR, scope=Scope.ALL))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -22,7 +22,7 @@ from veriga.common.keyset import Order, Page, page_of, take_page, take_rows
 from veriga.common.text import fold
 from veriga.events.models import EventDetail, Gathering
 from veriga.events.rules import Reply
-from veriga.parties.models import Company, Contact
+from veriga.parties.models import Company, Contact, Position
 from veriga.parties.queries import (
     CompanyFilters,
     activity_condition,
@@ -104,7 +104,7 @@ def list_gatherings(
     actor: Actor, *, limit: int = 50, cursor: str | None = None
 ) -> Page[Gathering]:
     """Return one page of the group events that the actor sees, the latest first."""
-    rows = visible_gatherings(actor).select_related("owner")
+    rows = visible_gatherings(actor).select_related("owner", "created_by")
     return take_page(rows, BY_START, limit=limit, cursor=cursor)
 
 
@@ -210,34 +210,73 @@ def _invited(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom to invite at each company: those of a function, with words in their note."""
+
+    function: str = ""
+    note: str = ""
+
+    @property
+    def is_anybody(self) -> bool:
+        return not (self.function or self.note)
+
+
 def invitable(
-    actor: Actor, gathering: Gathering, filters: CompanyFilters, function: str = ""
+    actor: Actor,
+    gathering: Gathering,
+    filters: CompanyFilters,
+    wanted: Wanted,
+    *,
+    on: date,
 ) -> QuerySet[Company]:
     """Return the visible companies that fit and are not invited yet, by name.
 
-    `function`: with a contact who has this in their function.
+    Those with somebody who is `wanted` and has not left by the day `on`.
     """
     there = Activity.objects.filter(
         gathering_id=gathering.pk, deleted_at__isnull=True
     ).values("company_id")
     rows = matching_companies(actor, filters).exclude(pk__in=there)
-    if function:
-        rows = rows.filter(pk__in=_with_function(function).values("company_id"))
+    if not wanted.is_anybody:
+        own, further = _who_is(wanted, on)
+        rows = rows.filter(
+            Q(pk__in=own.values("company_id")) | Q(pk__in=further.values("company_id"))
+        )
     return rows.filter(is_own=False).order_by("name_key", "id")
 
 
-def contacts_with(function: str, company_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Return the contacts of this function by company; none without a function."""
-    found: dict[int, list[int]] = defaultdict(list)
-    if function:
-        rows = _with_function(function).filter(company_id__in=list(company_ids))
-        for company_id, pk in rows.values_list("company_id", "pk").order_by("pk"):
-            found[company_id].append(pk)
+def contacts_with(
+    wanted: Wanted, company_ids: Iterable[int], *, on: date
+) -> dict[int, list[Contact]]:
+    """Return who is wanted at each of these companies; none if anybody is.
+
+    The caller may show the companies. At most two statements.
+    """
+    found: dict[int, list[Contact]] = defaultdict(list)
+    ids = list(company_ids)
+    if wanted.is_anybody or not ids:
+        return found
+    own, further = _who_is(wanted, on)
+    for contact in own.filter(company_id__in=ids).order_by("name_key", "pk"):
+        found[contact.company_id].append(contact)
+    at = further.filter(company_id__in=ids).select_related("contact")
+    for position in at.order_by("contact__name_key", "contact_id"):
+        found[position.company_id].append(position.contact)
     return found
 
 
-def _with_function(function: str) -> QuerySet[Contact]:
-    return Contact.objects.filter(function__icontains=clean_query(function))
+def _who_is(wanted: Wanted, on: date) -> tuple[QuerySet[Contact], QuerySet[Position]]:
+    """Return who is wanted at their first company, and at further ones."""
+    stays = Q(until_on__isnull=True) | Q(until_on__gte=on)
+    own, further = Contact.objects.filter(stays), Position.objects.filter(stays)
+    if wanted.function:
+        own = own.filter(function__icontains=wanted.function)
+        further = further.filter(function__icontains=wanted.function)
+    if wanted.note:
+        own = own.filter(note__icontains=wanted.note)
+        further = further.filter(contact__note__icontains=wanted.note)
+    return own, further
 
 
 def reply_at(activity: Activity) -> tuple[Gathering, str] | None:

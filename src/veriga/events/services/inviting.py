@@ -26,7 +26,7 @@ from veriga.events.models import EventDetail, Gathering
 from veriga.events.queries.gatherings import MOST, get_gathering
 from veriga.events.rules import Reply
 from veriga.history.services import note_changes
-from veriga.parties.models import Company, Contact
+from veriga.parties.models import Company, Contact, Position
 from veriga.parties.queries import visible_companies
 
 from .kind import default_direction
@@ -177,14 +177,17 @@ def _owners(
 def _write_contacts(
     made: Sequence[Activity], contacts: Mapping[int, Sequence[int]]
 ) -> None:
-    wanted = {pk for ids in contacts.values() for pk in ids}
-    company_of = dict(
-        Contact.objects.filter(pk__in=wanted).values_list("pk", "company_id")
-    )
+    wanted = {(at, pk) for at, ids in contacts.items() for pk in ids}
+    people = {pk for _at, pk in wanted}
+    there: set[tuple[int, int]] = set()
+    for model, contact in ((Contact, "pk"), (Position, "contact_id")):
+        found = model.objects.filter(**{f"{contact}__in": people})
+        there.update(found.values_list("company_id", contact))
+    if wanted - there:
+        raise Invalid.of("contacts", "unknown_choice")
     through = Activity.contacts.through
     through.objects.bulk_create(
         through(activity_id=one.pk, contact_id=pk)
         for one in made
         for pk in dict.fromkeys(contacts.get(one.company_id, ()))
-        if company_of.get(pk) == one.company_id
     )

@@ -20,6 +20,7 @@ from veriga.common.errors import Conflict, Invalid, NotAllowed
 from veriga.events.queries.gatherings import (
     MOST,
     ROWS,
+    Wanted,
     contacts_with,
     get_gathering,
     invitable,
@@ -39,6 +40,7 @@ from veriga.events.services import (
 )
 from veriga.web.formats import day_iso, number
 from veriga.web.forms.choices import types
+from veriga.web.forms.companies import category_options
 from veriga.web.forms.filters import read_company_filters
 from veriga.web.forms.opened import version_of
 from veriga.web.pages import Typed, done, reader, show, writer
@@ -46,7 +48,7 @@ from veriga.work.messages import message_of
 from veriga.work.services.gatherings import make_follow_up_tasks
 
 from .answers import undo_address
-from .lists import choices, next_address
+from .lists import choices, next_address, show_list
 from .saving import problems_of
 
 FIELDS = (
@@ -150,8 +152,11 @@ def choose(request: HttpRequest, id: int) -> HttpResponse:
     gathering = get_gathering(actor, id)
     given = request.POST if request.method == "POST" else request.GET
     filters = read_company_filters(given)
-    function = clean_query(given.get("function", ""))
-    fitting = invitable(actor, gathering, filters, function)
+    today = timezone.localdate()
+    wanted = Wanted(
+        clean_query(given.get("function", "")), clean_query(given.get("note", ""))
+    )
+    fitting = invitable(actor, gathering, filters, wanted, on=today)
     if request.method == "POST":
         if "all" in request.POST:
             ids = list(fitting.values_list("pk", flat=True)[: MOST + 1])
@@ -162,22 +167,28 @@ def choose(request: HttpRequest, id: int) -> HttpResponse:
                 context=context,
                 gathering_id=id,
                 company_ids=ids,
-                contacts=contacts_with(function, ids),
+                contacts={
+                    at: [one.pk for one in people]
+                    for at, people in contacts_with(wanted, ids, on=today).items()
+                },
             )
         except Invalid as error:
             return _page(request, id, message_of(error), 422)
         said = ngettext("%(num)s company added.", "%(num)s companies added.", added)
         return done(request, address_of(id), said % {"num": number(added)})
+    companies = list(fitting[:ROWS])
     values = {
         "nav": "events",
         "g": gathering,
-        "companies": list(fitting[:ROWS]),
+        "companies": companies,
+        "people": contacts_with(wanted, [one.pk for one in companies], on=today),
         "count": fitting.order_by().count(),
         "filters": filters,
-        "function": function,
+        "wanted": wanted,
         "owners": choices(user_names(actor)),
+        "categories": category_options(),
     }
-    return show(request, "gatherings/choose.html", values)
+    return show_list(request, "gatherings/choose.html", values)
 
 
 @require_POST

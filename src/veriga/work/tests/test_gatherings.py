@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -22,6 +22,8 @@ from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.events.models import Gathering
 from veriga.events.queries.gatherings import (
+    Wanted,
+    contacts_with,
     get_gathering,
     invitable,
     list_gatherings,
@@ -36,6 +38,7 @@ from veriga.events.services import (
     update_gathering,
     withdraw_company,
 )
+from veriga.parties.models import Company, Position
 from veriga.parties.queries import CompanyFilters
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.setup.services import install_code_lists
@@ -118,12 +121,44 @@ class TestInvite:
 
     def test_function_finds_companies(self, maja):
         one, two = make_company(owner=maja), make_company(owner=maja)
-        make_contact(one, function="Direktor prodaje")
+        boss = make_contact(one, function="Direktor prodaje", note="Kadi pipo")
+        three = make_company(owner=maja)
+        Position.objects.create(
+            contact=boss, company=three, function="Direktor nabave", created_at=NOW
+        )
+        make_contact(two, function="Direktor", until_on=date(2020, 1, 1))
         gathering = gather(maja)
-        actor = acting(maja).actor
-        found = invitable(actor, gathering, CompanyFilters(), "direktor")
-        assert list(found) == [one]
-        assert two in invitable(actor, gathering, CompanyFilters())
+        actor, on = acting(maja).actor, date(2026, 3, 1)
+
+        def found(**words: str) -> set[Company]:
+            wanted = Wanted(**words)
+            return set(invitable(actor, gathering, CompanyFilters(), wanted, on=on))
+
+        assert found(function="direktor") == found(note="pipo") == {one, three}
+        assert found(function="nabave", note="pipo") == {three}
+        assert found() == {one, two, three}
+        people = contacts_with(Wanted("nabave"), [one.pk, three.pk], on=on)
+        assert people == {three.pk: [boss]}
+        add_companies(
+            context=acting(maja),
+            gathering_id=gathering.pk,
+            company_ids=[three.pk],
+            contacts={three.pk: [boss.pk]},
+        )
+        assert list(events_of(gathering)[0].contacts.all()) == [boss]
+
+    def test_a_contact_of_another_company_is_refused(self, maja):
+        one, other = make_company(owner=maja), make_contact()
+        gathering = gather(maja)
+        with pytest.raises(Invalid) as caught:
+            add_companies(
+                context=acting(maja),
+                gathering_id=gathering.pk,
+                company_ids=[one.pk],
+                contacts={one.pk: [other.pk]},
+            )
+        assert caught.value.errors[0].field == "contacts"
+        assert not events_of(gathering)
 
     def test_reader_may_not(self, maja):
         reader = make_user(role=Role.READER, scope=Scope.ALL)
