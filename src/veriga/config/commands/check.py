@@ -10,6 +10,7 @@ from veriga.config.checkpoint import checkpointing
 from veriga.config.database import require_current_database
 from veriga.documents.queries import find_differences as find_differing_files
 from veriga.documents.services import repair_counts
+from veriga.events.services import repair_gatherings
 
 FOUND = 1
 
@@ -23,6 +24,7 @@ def run(given: argparse.Namespace) -> int:
         with checkpointing():
             repair(found)
             repair_counts()
+            repair_gatherings()
             left = _all_differences()
         print(f"Differences mended: {len(found) - len(left)}. Left: {len(left)}.")
         for difference in left:

@@ -7,7 +7,7 @@ from .gatherings import (
     update_gathering,
     withdraw_company,
 )
-from .inviting import add_companies
+from .inviting import add_companies, repair_gatherings
 from .kind import EventKind
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "add_companies",
     "create_gathering",
     "finish_gathering",
+    "repair_gatherings",
     "set_reply",
     "update_gathering",
     "withdraw_company",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from veriga.access.models import User
 from veriga.access.queries import actor_of, users_by_id
@@ -83,6 +83,19 @@ def add_companies(
     _write_contacts(made, contacts or {})
     note_changes(context, "activity", "created", {one.pk: {} for one in made})
     return len(made)
+
+
+@write
+def repair_gatherings() -> None:
+    """Bring to the rows of events which group event each is a part of.
+
+    Part of `veriga check --repair`: the event's own table knows, its row follows.
+    """
+    own = EventDetail.objects.filter(pk=OuterRef("pk")).values("gathering_id")
+    rows = Activity.objects.alias(own=Subquery(own[:1]))
+    same = Q(gathering_id=F("own")) | Q(gathering_id=None, own=None)
+    wrong = list(rows.exclude(same).values_list("pk", flat=True))
+    Activity.objects.filter(pk__in=wrong).update(gathering_id=Subquery(own[:1]))
 
 
 def _write_events(

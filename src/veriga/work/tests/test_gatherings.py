@@ -34,6 +34,7 @@ from veriga.events.services import (
     add_companies,
     create_gathering,
     finish_gathering,
+    repair_gatherings,
     set_reply,
     update_gathering,
     withdraw_company,
@@ -146,6 +147,17 @@ class TestInvite:
             contacts={three.pk: [boss.pk]},
         )
         assert list(events_of(gathering)[0].contacts.all()) == [boss]
+
+    def test_a_wrong_row_is_found_and_mended(self, maja):
+        gathering = gather(maja, [make_company(owner=maja), make_company(owner=maja)])
+        loose = make_activity(maja, make_company(owner=maja))
+        one, other = events_of(gathering)
+        Activity.objects.filter(pk=one.pk).update(gathering_id=None)
+        Activity.objects.filter(pk=loose.pk).update(gathering_id=gathering.pk)
+        assert {d.code for d in find_differences()} == {"gathering_id"}
+        repair_gatherings()
+        assert_clean()
+        assert events_of(gathering) == [one, other]
 
     def test_a_contact_of_another_company_is_refused(self, maja):
         one, other = make_company(owner=maja), make_contact()
