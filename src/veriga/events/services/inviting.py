@@ -93,8 +93,13 @@ def repair_gatherings() -> None:
     """
     own = EventDetail.objects.filter(pk=OuterRef("pk")).values("gathering_id")
     rows = Activity.objects.alias(own=Subquery(own[:1]))
-    same = Q(gathering_id=F("own")) | Q(gathering_id=None, own=None)
-    wrong = list(rows.exclude(same).values_list("pk", flat=True))
+    # Spelt out, because SQL says neither yes nor no where something is empty.
+    differs = (
+        Q(gathering_id=None, own__isnull=False)
+        | Q(gathering_id__isnull=False, own=None)
+        | (Q(own__isnull=False) & ~Q(gathering_id=F("own")))
+    )
+    wrong = list(rows.filter(differs).values_list("pk", flat=True))
     Activity.objects.filter(pk__in=wrong).update(gathering_id=Subquery(own[:1]))
 
 
