@@ -7,7 +7,7 @@ language, the time zone and the addresses are asked for once per page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
+from veriga.setup.models import CustomField
 from veriga.web import formats, pieces
+from veriga.web.forms.custom import words_of
 from veriga.web.patterns import pattern
 from veriga.web.words import kind_name
 
@@ -25,6 +27,7 @@ ROW: Final = "components/activity_row.html"
 class Row(pieces.CountedRow, Protocol):
     """What of an activity's row is shown (activities.queries.ActivityRow)."""
 
+    id: int
     kind: str
     type_code: str
     title: str
@@ -53,17 +56,40 @@ def activity_rows(
     kind: bool = True,
     amount: bool = False,
     gatherings: Mapping[int, int] | None = None,
+    columns: Sequence[tuple[CustomField, str]] = (),
+    values: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Markup:
     """Return the `<tr>`s of activities; the flags say which columns the table has.
 
     `gatherings`: how many companies each group event has that is one row here.
+    `columns`: the custom fields that have a column, with their names; `values` of them
+    by activity and key.
     """
     language = get_language() or ""
-    row = pattern(ROW, language, company=company, kind=kind, amount=amount)
+    more = bool(columns)
+    row = pattern(ROW, language, company=company, kind=kind, amount=amount, more=more)
     fill = filler(language, amount)
+    if columns:
+        fill = _with_columns(fill, [field for field, _name in columns], values or {})
     if gatherings:
         fill = _gathered(fill, gatherings)
     return Markup("".join([row % fill(one) for one in rows]))  # noqa: S704
+
+
+def _with_columns(
+    fill: Callable[[Row], dict[str, Any]],
+    columns: Sequence[CustomField],
+    values: Mapping[int, Mapping[str, Any]],
+) -> Callable[[Row], dict[str, Any]]:
+    """Return what fills rows with a cell for each custom field that has a column."""
+    cell = Markup('<td class="c-custom">{}</td>')
+
+    def fill_one(row: Row) -> dict[str, Any]:
+        stored = values.get(row.id, {})
+        words = [words_of(f, stored[f.key]) if f.key in stored else "" for f in columns]
+        return {**fill(row), "more": Markup("").join(map(cell.format, words))}
+
+    return fill_one
 
 
 def _gathered(

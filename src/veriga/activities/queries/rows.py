@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -210,3 +210,12 @@ def rows_of(
     wanted = list(ids)
     found = _rows_of(full, ids=wanted) if wanted else []
     return {values[0]: to_row(values, now) for values in found}
+
+
+def custom_values(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return the custom values, by key, of activities that the caller may show.
+
+    One statement. Who has none is missing.
+    """
+    rows = Activity.objects.filter(pk__in=ids).exclude(custom={})
+    return dict(rows.values_list("pk", "custom"))

@@ -120,6 +120,11 @@ def list_columns(subject: str) -> list[CustomField]:
     return [f for f in fields_of(subject, offered_only=True) if f.in_list]
 
 
+def named_columns(subject: str) -> list[tuple[CustomField, str]]:
+    """Return the fields of `list_columns` with their names in the page's language."""
+    return [(field, field.name(_language())) for field in list_columns(subject)]
+
+
 def facts_of(subject: str, stored: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return name and value, in words, of each field that has one."""
     if not stored:

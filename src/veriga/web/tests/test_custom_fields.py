@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from veriga.access.models import User
 from veriga.access.rules import Role
@@ -179,6 +181,19 @@ def test_a_contact_has_them_too(boss, web, company):
     assert "splet" in Contact.objects.get(last_name="Kos").custom.values()
 
 
+@pytest.fixture
+def kept_count(web):
+    """Return how many statements a page takes once code lists are read."""
+
+    def count(address: str) -> int:
+        page(web, address)
+        with CaptureQueriesContext(connection) as caught:
+            page(web, address)
+        return len(caught)
+
+    return count
+
+
 class TestActivity:
     def test_form_record_filter_and_history(self, boss, web, maja, company):
         field = add(boss, "event", "Kanal", "choice", choices=CHOICES)
@@ -197,6 +212,22 @@ class TestActivity:
         rows = page(web, "/events/?custom_kanal=splet").split("<tbody")[-1]
         assert "Klic" in rows and "Drug" not in rows
         assert 'name="custom_kanal"' not in page(web, "/tasks/")
+
+    def test_a_column_of_its_list(self, boss, web, maja, company, kept_count):
+        make_activity(maja, company, "task", title="Brez")
+        before = kept_count("/tasks/")
+        add(boss, "task", "Oddelek", in_list=True)
+        add(boss, "event", "Kanal", in_list=True)
+        make_activity(maja, company, "task", custom={"oddelek": "R&D <b>"})
+        listed = web.get("/tasks/").content.decode()
+        head = listed.split("<thead")[1].split("</thead")[0]
+        assert "Oddelek" in head and "Kanal" not in head
+        assert '<td class="c-custom">R&amp;D &lt;b&gt;</td>' in listed
+        assert listed.count('<td class="c-custom">') == 2
+        assert kept_count("/tasks/") == before + 1
+        # Neither over all kinds nor in the rows of a company, which have no column.
+        assert "c-custom" not in page(web, "/activities/")
+        assert "c-custom" not in page(web, f"/companies/{company.pk}/")
 
     def test_what_is_off_is_not_offered_and_stays(self, boss, web, maja, company):
         field = add(boss, "task", "Oddelek")

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET
 from veriga.access.queries import user_names
 from veriga.access.rules import Actor
 from veriga.activities.queries.activities import OPEN, ActivityFilters, list_activities
-from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow
+from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow, custom_values
 from veriga.activities.rules.words import KindCode, State
 from veriga.events.queries.gatherings import tallies
 from veriga.setup.queries import code_list
-from veriga.web.forms.custom import filter_inputs
+from veriga.web.forms.custom import filter_inputs, named_columns
 from veriga.web.forms.filters import read_activity_filters
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.words import sale_words
@@ -101,6 +101,7 @@ def show_activities(
         "kind_column": fixed_kind not in {KindCode.TASK, KindCode.QUOTE},
         "amount_column": fixed_kind == KindCode.QUOTE,
         "orders": _headings(request, filters),
+        "columns": named_columns(fixed_kind) if fixed_kind else [],
     }
     list_url = reverse(f"{nav}:list") if fixed_kind else reverse("activities:overview")
     cursor = request.GET.get("cursor")
@@ -110,12 +111,14 @@ def show_activities(
             "rows": page.rows,
             "next_url": next_address(request, page.next),
             "gatherings": _gatherings(actor, filters, page.rows),
+            "custom_values": _custom_values(values["columns"], page.rows),
         }
         return show_list(request, TEMPLATE, {**values, **rows})
     found = get_overview(actor, filters, now=now, cursor=cursor)
     values |= {
         "rows": found.page.rows,
         "gatherings": _gatherings(actor, filters, found.page.rows),
+        "custom_values": _custom_values(values["columns"], found.page.rows),
         "next_url": next_address(request, found.page.next),
         "count": said_count(found.count),
         "linked": found.linked,
@@ -137,6 +140,13 @@ def show_activities(
     if fixed_kind:
         values |= _kind_words(fixed_kind)
     return show_list(request, TEMPLATE, values)
+
+
+def _custom_values(
+    columns: Sequence[Any], rows: Sequence[ActivityRow]
+) -> dict[int, dict[str, Any]]:
+    """Return the custom values of rows; no statement where the list has no column."""
+    return custom_values([row.id for row in rows]) if columns else {}
 
 
 def _gatherings(
