@@ -38,6 +38,7 @@ from .routers import (
     gatherings,
     linking,
     marks,
+    merging,
     products,
 )
 from .schemas.types import Problem
@@ -94,7 +95,7 @@ api = VerigaAPI(
 )
 for _room in (
     *(companies, addresses, contacts, products, activities, entries),
-    *(attachments, linking, marks, gatherings),
+    *(attachments, linking, marks, gatherings, merging),
 ):
     api.add_router("", _room.router)
 install_handlers(api)

@@ -13,6 +13,7 @@ from veriga.activities.queries.chains import ChainSummary, LinkRow
 from veriga.activities.queries.people import contacts_of_activities, participants_of
 from veriga.activities.queries.rows import ActivityRow, rows_of
 from veriga.common.money import MINOR_SCALE, PRICE_SCALE, from_scaled
+from veriga.parties.models import Company
 from veriga.setup.custom_fields import by_code
 from veriga.setup.rules import Subject
 
@@ -332,6 +333,38 @@ def attachment(row: Any, reference: str) -> Shape:
         "made_by": user_of(row.made_by),
         "made_at": instant(row.made_at),
     }
+
+
+def merge_preview(found: Any) -> Shape:
+    """Return what merging two companies would do."""
+    return {
+        "kept": {"id": found.kept.pk, "name": found.kept.name},
+        "away": {"id": found.away.pk, "name": found.away.name},
+        "fields": [
+            {
+                "field": one.column.removesuffix("_id"),
+                "kept": _of_company(one.column, one.kept),
+                "away": _of_company(one.column, one.away),
+                "prefers": "away" if one.prefers_away else "kept",
+            }
+            for one in found.choices
+        ],
+        "moves": {
+            label.rpartition(".")[2].lower(): number
+            for label, number in found.numbers.items()
+            if number
+        },
+    }
+
+
+def column_of(field: str) -> str:
+    """Return the column of a company that a field of `merge_preview` stands for."""
+    known = {f.attname for f in Company._meta.local_concrete_fields}
+    return field if field in known or f"{field}_id" not in known else f"{field}_id"
+
+
+def _of_company(column: str, value: Any) -> Any:
+    return by_code(Subject.COMPANY, value or {}) if column == "custom" else value
 
 
 def gathering(row: Any, tally: Any) -> Shape:

@@ -37,7 +37,8 @@ def read_all(api: Api, known: dict[str, list[Any]]) -> dict[str, Any]:
         if "get" not in methods:
             continue
         for address in _filled(path.removeprefix("/api/v1/"), known):
-            for query in ({}, {"q": WORD}, {"linked_to": known["ref"][0]}):
+            others = {"other": known["company_id"][0]}
+            for query in ({}, {"q": WORD}, {"linked_to": known["ref"][0]}, others):
                 told = api.get(address, **query)
                 found[f"{address} {query}"] = (
                     told.status,
