@@ -1,8 +1,8 @@
 """The demo company: a maker of packaging machines with three years behind it.
 
 Everything follows from the content, one seed and the moment it is made: the same day
-makes the same company. The story is told through the services, the rest bulk-loaded by
-the same rules.
+makes the same company. The story and the group events are told through the services,
+the rest bulk-loaded by the same rules.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .content import load
 from .content.types import CompanyLine, Content
 from .customers import Customer, make_customers, make_people, make_products
 from .days import OfficeDays
+from .gatherings import count_guests, make_gatherings
 from .plots import ACTIVE, GIVEN_UP, LOST, STALLED, WON, Plotter
 from .story import Story
 
@@ -68,10 +69,12 @@ def make_demo(*, language: str, now: datetime, activities: int = ACTIVITIES) -> 
         customers = make_customers(context, content, users, rng, since)
         teller = Teller(content, rng, office, products, users["tomaz.vidmar"])
         chains = _Chains(content, rng, office, teller, customers, since.date())
-        left = activities - len(content.story)
+        make_gatherings(content, office, users["maja.kovac"], customers)
+        told = len(content.story) + count_guests(content)
+        left = activities - told
         batch = list(chains.all(left, _insiders(firm, users), users))
         load_chains(context=context, chains=batch)
-    made = sum(len(chain.activities) for chain in batch) + len(content.story)
+    made = sum(len(chain.activities) for chain in batch) + told
     return Made(company_id, len(customers) + 1, made, story.references)
 
 

@@ -27,6 +27,7 @@ from veriga.demo.content import (
     planned_en,
     planned_sl,
 )
+from veriga.demo.content.group_events import GROUP_EVENTS
 from veriga.demo.content.hints import HINTS
 from veriga.demo.content.industries import INDUSTRIES
 from veriga.demo.content.names import NAMES, functions
@@ -96,6 +97,7 @@ def load(language: str) -> Content:
         story_contacts=story_contacts(language),
         quote_texts=QUOTE_TEXTS,
         quote_terms=QUOTE_TERMS[language],
+        group_events=GROUP_EVENTS[language],
         hints=HINTS[language],
     )
 

@@ -165,6 +165,23 @@ class StoryStep:
 
 
 @dataclass(frozen=True)
+class GroupEvent:
+    """An event to which `companies` of one salesperson's customers are invited.
+
+    It is so many working days from today, before it if negative. `replies` are those of
+    the first companies, in their order.
+    """
+
+    title: str
+    place: str
+    text: str
+    type: str
+    working_days: int
+    companies: int
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything the demo says, in one language."""
 
@@ -185,4 +202,5 @@ class Content:
     story_contacts: tuple[StoryContact, ...]
     quote_texts: tuple[QuoteText, ...]
     quote_terms: tuple[str, ...]
+    group_events: tuple[GroupEvent, ...]
     hints: tuple[str, ...]

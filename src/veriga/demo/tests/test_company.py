@@ -18,6 +18,8 @@ from veriga.activities.rules.words import KindCode, Outcome, Result
 from veriga.demo.company import ACTIVITIES, make_demo
 from veriga.demo.content import load
 from veriga.demo.days import OfficeDays
+from veriga.events.models import Gathering
+from veriga.events.queries.gatherings import tallies
 from veriga.history.models import Record
 from veriga.parties.models import Company, Contact
 from veriga.parties.queries import visible_companies
@@ -51,9 +53,9 @@ class TestSize:
     def test_activities_in_chains(self, demo):
         assert Activity.objects.count() == demo.activities == ACTIVITIES
         sizes = list(
-            Chain.objects.exclude(company_id=demo.company_id).values_list(
-                "size", flat=True
-            )
+            Chain.objects.exclude(company_id=demo.company_id)
+            .exclude(members__gathering_id__isnull=False)
+            .values_list("size", flat=True)
         )
         assert (min(sizes), max(sizes)) == (2, 40)
         assert 8 <= sum(sizes) / len(sizes) <= 12
@@ -152,6 +154,20 @@ class TestVariety:
         later, earlier = zip(*links, strict=True)
         assert max(Counter(later).values()) == 2
         assert max(Counter(earlier).values()) >= 2
+
+
+class TestGroupEvents:
+    def test_one_was_and_one_is_planned(self, demo):
+        was, planned = Gathering.objects.order_by("starts_at")
+        assert was.starts_at < NOW < planned.starts_at
+        counts = tallies(actor_of(planned.owner), [was.pk, planned.pk])
+        assert (counts[was.pk].total, counts[was.pk].open) == (10, 0)
+        assert counts[was.pk].of("came") == 6
+        assert (counts[planned.pk].total, counts[planned.pk].open) == (14, 14)
+        assert counts[planned.pk].of("accepted") == 3
+        events = Activity.objects.filter(gathering_id=planned.pk)
+        assert not events.filter(contacts=None).exists()
+        assert events.filter(owner__email__startswith="maja.kovac").count() == 14
 
 
 class TestStory:
