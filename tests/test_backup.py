@@ -23,6 +23,19 @@ def ask(server, token, what):
         return json.load(answer)
 
 
+ADD = """
+from django.utils import timezone
+from veriga.access.rules import Context, system
+from veriga.work.services.custom_fields import create_field
+context = Context(system("test"), timezone.now())
+create_field(context=context, subject={!r}, type_="yes_no", name_sl="Polje")
+"""
+INDEXES = """
+from veriga.work.services.custom_fields import custom_indexes
+print(sorted(custom_indexes()))
+"""
+
+
 def content_hash(text):
     return re.search(r"content (\w{64})", text)[1]
 
@@ -40,7 +53,9 @@ def filled(installation):
 class TestBackup:
     def test_restores_what_was_there(self, filled, tmp_path):
         token = filled.token()
+        filled.veriga("manage", "shell", "-c", ADD.format("event"))
         made = filled.veriga("backup", f"{tmp_path}/one.zip").stdout
+        filled.veriga("manage", "shell", "-c", ADD.format("company"))
         filled.veriga("generate", "--companies", "5", "--activities", "60")
         (filled.home / "files" / "ab" / "0123").write_bytes(b"changed")
         (filled.home / "files" / "later").write_bytes(b"later")
@@ -50,6 +65,9 @@ class TestBackup:
         assert filled.veriga("check").stdout == "Nothing differs.\n"
         again = filled.veriga("backup", f"{tmp_path}/two.zip").stdout
         assert content_hash(again) == content_hash(made)
+        # The fields of the backup have their indexes, and those since then none.
+        indexes = filled.veriga("manage", "shell", "-c", INDEXES).stdout
+        assert "['custom_f1']" in indexes
         kept = filled.home / "files"
         assert (kept / "ab" / "0123").read_bytes() == bytes(range(256)) * 10
         assert not (kept / "later").exists()

@@ -28,6 +28,10 @@ from veriga.config.archive import (
     value_of,
 )
 from veriga.config.errors import UsageError
+from veriga.work.services.custom_fields import (
+    drop_custom_indexes,
+    index_custom_fields,
+)
 from veriga.work.services.tables import Table, built_afterwards, refresh_statistics
 
 CHUNK = 5_000
@@ -107,9 +111,11 @@ def _fill(archive: zipfile.ZipFile, manifest: Manifest, say: Say) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), every):
             cursor.execute(statement)
     connection.check_constraints()  # now, and not at the commit, behind the files
+    index_custom_fields()
 
 
 def _empty(every: list[type[Model]]) -> None:
+    drop_custom_indexes()  # of fields that may be others in the backup
     quote = connection.ops.quote_name
     names = [quote(model._meta.db_table) for model in every]
     sessions = quote("django_session")  # whoever was signed in may be somebody else now

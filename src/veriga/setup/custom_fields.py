@@ -5,18 +5,22 @@ Everybody may read them, hence no actor; kept for a few seconds as code lists ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import F, Func, Q, TextField
+from django.db.models.lookups import Exact
 
 from veriga.common.errors import Problems
 
 from .models import CustomField, LifeCycle
 from .queries import code_list
-from .rules import TEXT_LENGTH, read_value
+from .rules import TEXT_LENGTH, FieldType, read_value
 
 Values = dict[str, Any]  # as stored: by the field's key
+KEY: Final = re.compile(r"f[0-9]+")
 
 
 def fields_of(subject: str, *, offered_only: bool = False) -> list[CustomField]:
@@ -55,15 +59,55 @@ def choices_of(
     ]
 
 
-def conditions(prefix: str, wanted: Iterable[tuple[str, Any]]) -> Q:
+def is_filter(field: CustomField) -> bool:
+    """Whether lists offer to be narrowed by the field: choices, and yes or no."""
+    return field.type in {FieldType.CHOICE, FieldType.YES_NO}
+
+
+def value_sql(vendor: str, column: str, key: str) -> str:
+    """Return the SQL of a custom value as text, the same in an index and in a query.
+
+    The key is written out: an index serves a query only where both say the same.
+    """
+    if not KEY.fullmatch(key):
+        raise ValueError(key)
+    if vendor == "postgresql":
+        return f"{column} ->> '{key}'"
+    return f"CAST(json_extract({column}, '$.{key}') AS TEXT)"
+
+
+class CustomValue(Func):
+    """The value of a custom field as text, as `value_sql` writes it."""
+
+    def __init__(self, column: str, key: str) -> None:
+        super().__init__(F(column), output_field=TextField())
+        self.key = key
+
+    def as_sql(
+        self, compiler: Any, connection: Any, *args: Any, **more: Any
+    ) -> tuple[str, Any]:
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        return f"({value_sql(connection.vendor, column, self.key)})", params
+
+
+def conditions(column: str, wanted: Iterable[tuple[str, Any]]) -> Q:
     """Return the condition for rows with these values, each by its field's key.
 
-    `prefix` leads to the column, such as "custom".
+    Values are stored ones: text, or a truth value.
     """
     found = Q()
     for key, value in wanted:
-        found &= Q(**{f"{prefix}__{key}": value})
+        found &= Q(Exact(CustomValue(column, key), _as_text(value)))
     return found
+
+
+def _as_text(value: str | bool) -> str:
+    """Return a value as `value_sql` has it."""
+    if not isinstance(value, bool):
+        return value
+    if connection.vendor == "postgresql":
+        return "true" if value else "false"
+    return str(int(value))
 
 
 def clean_custom(

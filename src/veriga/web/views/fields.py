@@ -15,8 +15,9 @@ from veriga.common.errors import Invalid, NotAllowed, NotFound
 from veriga.setup.custom_fields import fields_of
 from veriga.setup.models import CustomField, LifeCycle
 from veriga.setup.rules import FieldType, Subject
-from veriga.setup.services import create_field, move_field, update_field
+from veriga.setup.services import move_field, update_field
 from veriga.web.pages import faults, writer
+from veriga.work.services.custom_fields import create_field
 
 from .answers import closed
 from .lists import show_list
