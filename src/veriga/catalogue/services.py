@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from veriga.access.rules import Context
-from veriga.common.checks import clean_bool, clean_text, refuse_unknown
+from veriga.common.checks import Cleaner, clean_bool, clean_fields, text_of
 from veriga.common.errors import FieldError, NotAllowed, Problems
-from veriga.common.rows import (
-    check_version,
-    constraint_errors,
-    lock_row,
-    set_changed,
-)
+from veriga.common.rows import check_version, constraint_errors, lock_row, set_changed
 from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.history.services import note_change
@@ -27,7 +22,6 @@ CONSTRAINTS = {
 }
 NAME_LENGTH = 120
 PRICE_MAX = 10**15
-Cleaner = Callable[[Problems, str, Any], Any]
 
 
 @write
@@ -85,10 +79,6 @@ def update_product(
     return product
 
 
-def _text(limit: int) -> Cleaner:
-    return lambda p, f, v: clean_text(p, f, v, limit=limit, required=True)
-
-
 def _clean_price(problems: Problems, field: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         problems.add(field, "wrong_type")
@@ -101,9 +91,9 @@ def _clean_price(problems: Problems, field: str, value: object) -> int:
 
 
 CLEANERS: Mapping[str, Cleaner] = {
-    "code": _text(40),
-    "name": _text(NAME_LENGTH),
-    "unit": _text(12),
+    "code": text_of(40, required=True),
+    "name": text_of(NAME_LENGTH, required=True),
+    "unit": text_of(12, required=True),
     "unit_price": _clean_price,
     "is_active": clean_bool,
 }
@@ -116,12 +106,7 @@ def _require_manager(context: Context) -> None:
 
 def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
     problems = Problems()
-    refuse_unknown(problems, given, CLEANERS)
-    values = {
-        name: CLEANERS[name](problems, name, value)
-        for name, value in given.items()
-        if name in CLEANERS
-    }
+    values = clean_fields(problems, given, CLEANERS)
     problems.raise_if_any()
     return values
 

@@ -7,7 +7,7 @@ so that a form shows every fault at once. After a fault the value is not to be u
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from .text import has_control_characters, tidy
 LIMIT_MAX = 200
 QUERY_LENGTH = 200
 ID_MAX = 2**63 - 1
+Cleaner = Callable[[Problems, str, Any], Any]
 EMAIL_LENGTH = 254
 # Two-letter codes in Babel's list that are no country.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
@@ -154,6 +155,35 @@ def refuse_unknown(
     for name in given:
         if name not in known:
             problems.add(name, "unknown_field")
+
+
+def text_of(limit: int, *, required: bool = False, multiline: bool = False) -> Cleaner:
+    """Return the cleaner of a text of at most `limit` characters: `clean_text`."""
+
+    def clean(problems: Problems, field: str, value: object) -> str:
+        return clean_text(
+            problems, field, value, limit=limit, required=required, multiline=multiline
+        )
+
+    return clean
+
+
+def clean_fields(
+    problems: Problems,
+    given: Mapping[str, Any],
+    cleaners: Mapping[str, Cleaner],
+    *others: str,
+) -> dict[str, Any]:
+    """Return what the cleaners make of `given`; `others` are known and left out.
+
+    Code: unknown_field, and those of the cleaners.
+    """
+    refuse_unknown(problems, given, (*cleaners, *others))
+    return {
+        field: cleaners[field](problems, field, value)
+        for field, value in given.items()
+        if field in cleaners
+    }
 
 
 def clean_query(q: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,13 +11,14 @@ from django.conf import settings
 from veriga.access.models import LANGUAGES, THEMES, Team, Token, User
 from veriga.access.rules import DEFAULT_SCOPE, Context, Role, Scope
 from veriga.common.checks import (
+    Cleaner,
     clean_bool,
     clean_choice,
     clean_email,
+    clean_fields,
     clean_id,
-    clean_text,
-    refuse_unknown,
     settle_phones,
+    text_of,
 )
 from veriga.common.errors import Conflict, FieldError, NotAllowed, Problems
 from veriga.common.rows import check_version, constraint_errors, lock_row, set_changed
@@ -37,19 +38,9 @@ CONSTRAINTS = {
 }
 PROFILE_FIELDS = ("name", "phone", "language", "theme")
 
-Cleaner = Callable[[Problems, str, Any], Any]
-
-
-def _clean_name(problems: Problems, field: str, value: object) -> str:
-    return clean_text(problems, field, value, limit=NAME_LENGTH, required=True)
-
 
 def _clean_address(problems: Problems, field: str, value: object) -> str:
     return clean_email(problems, field, value, required=True).lower()
-
-
-def _clean_phone(problems: Problems, field: str, value: object) -> str:
-    return clean_text(problems, field, value, limit=PHONE_LENGTH)
 
 
 def _clean_team(problems: Problems, field: str, value: object) -> int | None:
@@ -61,14 +52,14 @@ def _clean_team(problems: Problems, field: str, value: object) -> int | None:
 
 CLEANERS: Mapping[str, Cleaner] = {
     "email": _clean_address,
-    "name": _clean_name,
+    "name": text_of(NAME_LENGTH, required=True),
     "role": lambda p, f, v: clean_choice(p, f, v, set(Role)),
     "scope": lambda p, f, v: clean_choice(p, f, v, set(Scope)),
     "team_id": _clean_team,
     "may_see_confidential": clean_bool,
     "may_activate": clean_bool,
     "may_see_persons": clean_bool,
-    "phone": _clean_phone,
+    "phone": text_of(PHONE_LENGTH),
     "language": lambda p, f, v: clean_choice(p, f, v, dict(LANGUAGES)),
     "theme": lambda p, f, v: clean_choice(p, f, v, dict(THEMES)),
 }
@@ -233,12 +224,7 @@ def _lock_administrators() -> set[int]:
 
 def _clean(given: Mapping[str, Any], user: User | None = None) -> dict[str, Any]:
     problems = Problems()
-    refuse_unknown(problems, given, CLEANERS)
-    values = {
-        field: CLEANERS[field](problems, field, value)
-        for field, value in given.items()
-        if field in CLEANERS
-    }
+    values = clean_fields(problems, given, CLEANERS)
     settle_phones(problems, values, ("phone",), stored=user)
     problems.raise_if_any()
     return values

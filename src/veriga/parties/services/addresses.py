@@ -6,15 +6,16 @@ By whoever may change the company. Its history tells of them too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from veriga.access.rules import Context
 from veriga.common.checks import (
+    Cleaner,
     clean_choice,
     clean_country,
-    clean_text,
-    refuse_unknown,
+    clean_fields,
+    text_of,
 )
 from veriga.common.errors import NotAllowed, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
@@ -25,22 +26,17 @@ from veriga.parties.queries import get_address, visible_companies
 
 from .rights import require_writer
 
-Cleaner = Callable[[Problems, str, Any], Any]
 SLOVENIAN_POSTCODE: Final = re.compile(r"[1-9][0-9]{3}")
-
-
-def _text(limit: int, *, required: bool = False) -> Cleaner:
-    return lambda p, f, v: clean_text(p, f, v, limit=limit, required=required)
 
 
 CLEANERS: Final[Mapping[str, Cleaner]] = {
     "kind": lambda p, f, v: clean_choice(p, f, v, AddressKind.values),
-    "name": _text(120),
-    "street": _text(120),
-    "postcode": _text(16),
-    "town": _text(80, required=True),
+    "name": text_of(120),
+    "street": text_of(120),
+    "postcode": text_of(16),
+    "town": text_of(80, required=True),
     "country": clean_country,
-    "note": _text(200),
+    "note": text_of(200),
 }
 
 
@@ -104,12 +100,7 @@ def _lock(context: Context, company_id: int) -> Company:
 
 def _clean(address: Address, given: Mapping[str, Any]) -> dict[str, Any]:
     problems = Problems()
-    refuse_unknown(problems, given, CLEANERS)
-    values = {
-        name: CLEANERS[name](problems, name, value)
-        for name, value in given.items()
-        if name in CLEANERS
-    }
+    values = clean_fields(problems, given, CLEANERS)
     country = values.get("country", address.country)
     postcode = values.get("postcode", address.postcode)
     if country == "SI" and postcode and not SLOVENIAN_POSTCODE.fullmatch(postcode):

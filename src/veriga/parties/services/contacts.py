@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from veriga.access.rules import Context
-from veriga.common.checks import clean_email, clean_text, refuse_unknown, settle_phones
+from veriga.common.checks import (
+    Cleaner,
+    clean_email,
+    clean_fields,
+    settle_phones,
+    text_of,
+)
 from veriga.common.errors import Conflict, NotAllowed, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
 from veriga.common.text import fold, sort_key
@@ -22,24 +28,16 @@ from .rights import require_writer
 
 NOTE_LENGTH = 10_000
 FOLDED_LENGTH = 160
-Cleaner = Callable[[Problems, str, Any], Any]
-
-
-def _text(limit: int, **options: bool) -> Cleaner:
-    def clean(problems: Problems, field: str, value: object) -> str:
-        return clean_text(problems, field, value, limit=limit, **options)
-
-    return clean
 
 
 CLEANERS: Mapping[str, Cleaner] = {
-    "first_name": _text(60),
-    "last_name": _text(60, required=True),
-    "function": _text(80),
-    "phone": _text(40),
-    "mobile": _text(40),
+    "first_name": text_of(60),
+    "last_name": text_of(60, required=True),
+    "function": text_of(80),
+    "phone": text_of(40),
+    "mobile": text_of(40),
     "email": clean_email,
-    "note": _text(NOTE_LENGTH, multiline=True),
+    "note": text_of(NOTE_LENGTH, multiline=True),
     "since_on": clean_day,
     "until_on": clean_day,
 }
@@ -111,12 +109,7 @@ def delete_contact(*, context: Context, contact_id: int) -> None:
 
 def _clean(contact: Contact, given: Mapping[str, Any]) -> dict[str, Any]:
     problems = Problems()
-    refuse_unknown(problems, given, (*CLEANERS, "custom"))
-    values = {
-        field: CLEANERS[field](problems, field, value)
-        for field, value in given.items()
-        if field in CLEANERS
-    }
+    values = clean_fields(problems, given, CLEANERS, "custom")
     if "custom" in given:
         custom = clean_custom(
             problems, Subject.CONTACT, given["custom"], contact.custom

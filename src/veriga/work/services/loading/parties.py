@@ -16,8 +16,8 @@ from veriga.common.text import fold, sort_key
 from veriga.common.transactions import write
 from veriga.parties.models import Company, CompanyStatus, Contact
 from veriga.parties.rules import own_domain
-from veriga.parties.services.companies import CLEANERS as COMPANY_FIELDS
-from veriga.parties.services.companies import check_numbers
+from veriga.parties.services.company_fields import CLEANERS as COMPANY_FIELDS
+from veriga.parties.services.company_fields import check_numbers
 from veriga.parties.services.contacts import CLEANERS as CONTACT_FIELDS
 from veriga.setup.models import ProspectType
 from veriga.setup.queries import find_entry

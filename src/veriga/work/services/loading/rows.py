@@ -18,10 +18,7 @@ from veriga.activities.kinds import kind_of
 from veriga.activities.models import Activity
 from veriga.activities.queries.numbering import prefix_of
 from veriga.activities.rules.times import Times
-from veriga.activities.rules.words import (
-    Direction,
-    KindCode,
-)
+from veriga.activities.rules.words import Direction, KindCode
 from veriga.activities.services import take_numbers
 from veriga.activities.services.entries import clean_text
 from veriga.activities.services.fields import clean_title
@@ -33,13 +30,9 @@ from veriga.parties.models import Company, Share
 from veriga.parties.queries import is_kept_from, sees_by_scope
 from veriga.product_records.rules import record_times
 from veriga.quotes.rules import quote_times, totals
-from veriga.setup.models import (
-    EventType,
-)
+from veriga.setup.models import EventType
 from veriga.tasks.rules import task_times
-from veriga.work.services.tables import (
-    new_ids,
-)
+from veriga.work.services.tables import new_ids
 
 from .shapes import LoadedActivity, LoadedChain
 
