@@ -92,7 +92,6 @@ def change_group_event(
 ) -> HttpResponse:
     """Change what all companies share, in the event of each."""
     context = writer(request)
-    get_gathering(context.actor, gathering_id)
     update_gathering(
         context=context,
         gathering_id=gathering_id,

@@ -49,7 +49,8 @@ def index_custom_fields() -> None:
     """Make the indexes of custom fields that are missing; safe to repeat."""
     if CustomField._meta.db_table not in connection.introspection.table_names():
         return  # in the middle of making the tables
-    for field in CustomField.objects.all():
+    # Of a table that a later migration widens, only what an index needs.
+    for field in CustomField.objects.only("id", "subject", "type"):
         _make_index(field)
 
 
