@@ -2,49 +2,47 @@
 
 from veriga.demo.content.types import GroupEvent
 
-# What those invited answered, from the first company on; the rest say nothing yet.
-WAS = ("came", "came", "came", "came", "came", "stayed_away", "declined", "came")
-PLANNED = ("accepted", "accepted", "declined", "accepted")
+# Working days from today, companies invited, and what they answered, from the first
+# one on; the rest say nothing yet.
+_WAS = (
+    -24,
+    10,
+    ("came", "came", "came", "came", "came", "stayed_away", "declined", "came"),
+)
+_PLANNED = (9, 14, ("accepted", "accepted", "declined", "accepted"))
 
-GROUP_EVENTS: dict[str, tuple[GroupEvent, ...]] = {
+# Title, place and text of each.
+_WORDS = {
     "sl": (
-        GroupEvent(
-            title="Seminar o embalaži, ki se reciklira",
-            place="Celje, sejna dvorana",
-            text="Trije predavatelji, nato ogled linije in pogovor ob kavi.",
-            type="visit_in",
-            working_days=-24,
-            companies=10,
-            replies=WAS,
+        (
+            "Seminar o embalaži, ki se reciklira",
+            "Celje, sejna dvorana",
+            "Trije predavatelji, nato ogled linije in pogovor ob kavi.",
         ),
-        GroupEvent(
-            title="Dan odprtih vrat v preskusnem centru",
-            place="Celje, preskusni center",
-            text="Gostje prinesejo svoj izdelek; zapakiramo ga pred njimi.",
-            type="visit_in",
-            working_days=9,
-            companies=14,
-            replies=PLANNED,
+        (
+            "Dan odprtih vrat v preskusnem centru",
+            "Celje, preskusni center",
+            "Gostje prinesejo svoj izdelek; zapakiramo ga pred njimi.",
         ),
     ),
     "en": (
-        GroupEvent(
-            title="Seminar on packaging that recycles",
-            place="Celje, conference room",
-            text="Three speakers, then a tour of the line and talk over coffee.",
-            type="visit_in",
-            working_days=-24,
-            companies=10,
-            replies=WAS,
+        (
+            "Seminar on packaging that recycles",
+            "Celje, conference room",
+            "Three speakers, then a tour of the line and talk over coffee.",
         ),
-        GroupEvent(
-            title="Open day at the test centre",
-            place="Celje, test centre",
-            text="Guests bring a product of their own; we pack it before their eyes.",
-            type="visit_in",
-            working_days=9,
-            companies=14,
-            replies=PLANNED,
+        (
+            "Open day at the test centre",
+            "Celje, test centre",
+            "Guests bring a product of their own; we pack it before their eyes.",
         ),
     ),
+}
+
+GROUP_EVENTS: dict[str, tuple[GroupEvent, ...]] = {
+    language: tuple(
+        GroupEvent(*words, "visit_in", *rest)
+        for words, rest in zip(texts, (_WAS, _PLANNED), strict=True)
+    )
+    for language, texts in _WORDS.items()
 }
