@@ -51,11 +51,6 @@ class GatheringPatch(Patch):
     text: Lines | None = None
     owner: Person | None = None
 
-    def given(self) -> dict[str, Any]:
-        """Return the fields of the group event that the body gives."""
-        names = self.model_fields_set & GatheringPatch.model_fields.keys()
-        return {name: getattr(self, name) for name in names}
-
 
 class GatheringIn(GatheringPatch):
     """A new group event; its maker owns it unless the body says who."""
@@ -63,6 +58,12 @@ class GatheringIn(GatheringPatch):
     title: Line
     starts_at: Instant
     companies: InvitesIn | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields of the group event itself that the body gives."""
+        found = super().given()
+        found.pop("companies", None)
+        return found
 
 
 class InvitingIn(In):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from .types import (
     Custom,
@@ -52,10 +52,6 @@ class CompanyPatch(Patch):
     account_owner: Person | None = None
     custom: Custom | None = None
 
-    def given(self) -> dict[str, Any]:
-        """Return the fields that the body gives."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
-
 
 class CompanyIn(CompanyPatch):
     """A new company; a name is enough."""
@@ -88,10 +84,6 @@ class AddressPatch(Patch):
     town: Line = ""
     country: Line = "SI"
     note: Line | None = None
-
-    def given(self) -> dict[str, Any]:
-        """Return the fields that the body gives."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class AddressIn(AddressPatch):
@@ -164,10 +156,6 @@ class ContactPatch(Patch):
     until_on: Day | None = None
     custom: Custom | None = None
 
-    def given(self) -> dict[str, Any]:
-        """Return the fields that the body gives."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
-
 
 class ContactIn(ContactPatch):
     """A new contact of a company."""
@@ -221,10 +209,6 @@ class PositionPatch(Patch):
     function: Line | None = None
     since_on: Day | None = None
     until_on: Day | None = None
-
-    def given(self) -> dict[str, Any]:
-        """Return the fields that the body gives."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class PositionIn(PositionPatch):

@@ -23,7 +23,7 @@ class ProductPatch(Patch):
 
     def given(self) -> dict[str, Any]:
         """Return the fields that the body gives, as the service takes them."""
-        fields = {name: getattr(self, name) for name in self.model_fields_set}
+        fields = super().given()
         if "unit_price" in fields:
             fields["unit_price"] = to_scaled(fields["unit_price"], PRICE_SCALE)
         return fields

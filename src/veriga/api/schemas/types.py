@@ -54,6 +54,10 @@ class Patch(In):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_without_defaults)
 
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the body gives."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
 
 def fault(code: str) -> PydanticCustomError:
     """Return the error that becomes the field error `code`."""
