@@ -76,12 +76,45 @@ class Chain(models.Model):
     outcome = models.CharField(
         max_length=8, choices=[(o, o) for o in Outcome], default=Outcome.OPEN
     )
+    # How long it has been silent, whose move it is, what comes next: rules.chains.
+    # These may name what is not there yet while a chain is being written.
+    last_acted = models.ForeignKey(
+        "Activity", null=True, on_delete=models.DO_NOTHING, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
+    last_acted_at = models.DateTimeField(null=True)
+    last_in_at = models.DateTimeField(null=True)
+    last_contact = models.CharField(max_length=8, blank=True, db_default="")
+    agreed_until = models.DateTimeField(null=True)
+    first_due_at = models.DateTimeField(null=True)
+    next_step = models.ForeignKey(
+        "Activity", null=True, on_delete=models.DO_NOTHING, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
+    # Open, and more than one note that nobody has gone on with.
+    is_running = models.BooleanField(default=False, db_default=False)
+    # Kept as on the rows of activities, so that lists of chains need no join either.
+    company_team_id = models.BigIntegerField(null=True)
+    company_owner_id = models.BigIntegerField(null=True)
+    company_is_person = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["company", "-last_date", "-id"], name="chain_of_company"
             ),
+            models.Index(fields=["company", "outcome"], name="chain_by_outcome"),
+        ] + [
+            models.Index(
+                fields=[*columns, "last_acted_at", "id"],
+                condition=Q(is_running=True),
+                name=f"chain_silent{suffix}",
+            )
+            for columns, suffix in (
+                ([], ""),
+                (["company_team_id"], "_of_team"),
+                (["company_owner_id"], "_of_account"),
+            )
         ]
 
     def __str__(self) -> str:

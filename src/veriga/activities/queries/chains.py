@@ -13,7 +13,7 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark
 from veriga.activities.rules.rights import Standing, can_read_confidential
 from veriga.activities.rules.sales import Sale, Sign, read_sales
-from veriga.activities.rules.times import whose_move
+from veriga.activities.rules.times import move_by, whose_move
 from veriga.activities.rules.words import MarkKind
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Page
@@ -46,6 +46,16 @@ class ChainSummary:
     last_date: datetime
     stage: str
     outcome: str
+    last_acted_at: datetime
+    last_in_at: datetime | None
+    last_contact: str
+    agreed_until: datetime | None
+    first_due_at: datetime | None
+    is_running: bool
+
+    def move(self, now: datetime) -> str:
+        """Return whose move it is: "agreed", "ours" or "theirs"."""
+        return move_by(self.agreed_until, self.first_due_at, self.last_contact, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,8 @@ SUMMARY = (
     "id", "company_id", "origin_id", "origin__reference", "origin__title",
     "origin__kind", "origin__type_code", "size", "events", "tasks",
     "product_records", "quotes", "first_date", "last_date", "stage", "outcome",
+    "last_acted_at", "last_in_at", "last_contact", "agreed_until", "first_due_at",
+    "is_running",
 )  # fmt: skip
 
 

@@ -129,6 +129,8 @@ def _batch(company_ids: Sequence[int]) -> Iterator[Difference]:
         by_company[activity.company_id].append(activity)
     for company, members in by_company.items():
         yield from _chains_of(company, members, links[company], marks[company], chains)
+    for chain in chains.values():
+        yield from _chain_columns(chain, companies[chain.company_id])
     yield from _columns(activities, companies)
     for code in KindCode:
         own = [a for a in activities if a.kind == code]
@@ -175,14 +177,26 @@ def _chains_of(
             yield Difference("circle", subject, company)
             continue
         members = [
-            Member(a.pk, a.kind, a.date, a.reference_key, a.recorded_at)
-            for a in (by_id[pk] for pk in part)
+            Member(*(getattr(by_id[pk], name) for name in Member._fields))
+            for pk in part
         ]
         for name, value in asdict(
             summarise(members, links_of[index], marks_of[index])
         ).items():
             if getattr(chain, name) != value:
                 yield Difference(f"chain_{name}", subject, company)
+
+
+def _chain_columns(chain: Chain, company: Company) -> Iterator[Difference]:
+    """Yield what a chain keeps wrongly of its company."""
+    expected = {
+        "company_team_id": company.team_id,
+        "company_owner_id": company.account_owner_id,
+        "company_is_person": company.is_person,
+    }
+    for name, value in expected.items():
+        if getattr(chain, name) != value:
+            yield Difference(f"chain_{name}", f"chain {chain.pk}", company.pk)
 
 
 def _has_circle(part: set[int], links: Sequence[tuple[int, int]]) -> bool:

@@ -8,10 +8,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from .sales import Sign, read_sales
-from .words import KindCode, Outcome
-
-# Sorts after every reference: an activity in the making, whose number comes last.
-UNNUMBERED = "~"
+from .times import (
+    has_happened,
+    is_appointment,
+    is_contact,
+    newest,
+    newest_contact,
+)
+from .words import UNNUMBERED, Direction, KindCode, Outcome
 
 
 class Member(NamedTuple):
@@ -22,6 +26,11 @@ class Member(NamedTuple):
     date: datetime
     reference_key: str | None
     recorded_at: datetime
+    direction: str
+    due_at: datetime | None
+    done_at: datetime | None
+    occurred_at: datetime | None
+    result: str
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -43,6 +52,14 @@ class Summary:
     last_date: datetime
     stage: str
     outcome: str
+    last_acted_id: int | None
+    last_acted_at: datetime
+    last_in_at: datetime | None
+    last_contact: str
+    agreed_until: datetime | None
+    first_due_at: datetime | None
+    next_step_id: int | None
+    is_running: bool
 
 
 def summarise(
@@ -68,6 +85,11 @@ def summarise(
         if m.kind == KindCode.QUOTE
     ]
     sales, stage = read_sales(signs)
+    outcome = Outcome(sales[-1].outcome)
+    acted = newest([m for m in members if has_happened(m)])
+    contact = newest_contact(members)
+    coming = [m for m in members if m.done_at is None]
+    steps = [m for m in coming if m.kind != KindCode.QUOTE]
     return Summary(
         origin_id=origin.id,
         size=len(members),
@@ -78,5 +100,34 @@ def summarise(
         first_date=min(m.date for m in members),
         last_date=max(m.date for m in members),
         stage=stage,
-        outcome=Outcome(sales[-1].outcome),
+        outcome=outcome,
+        last_acted_id=acted.id if acted else None,
+        # Where nothing has happened yet, the wait began when it was first noted.
+        last_acted_at=(
+            (acted.occurred_at if acted else None)
+            or min(m.recorded_at for m in members)
+        ),
+        last_in_at=max(
+            (
+                m.occurred_at
+                for m in members
+                if m.direction == Direction.IN and is_contact(m) and m.occurred_at
+            ),
+            default=None,
+        ),
+        last_contact=contact.direction if contact else "",
+        agreed_until=max((m.date for m in coming if is_appointment(m)), default=None),
+        first_due_at=min((m.due_at for m in coming if m.due_at), default=None),
+        next_step_id=min(steps, key=_soonest).id if steps else None,
+        is_running=outcome is Outcome.OPEN
+        and (len(members) > 1 or bool(stage) or counts[KindCode.QUOTE] > 0),
+    )
+
+
+def _soonest(member: Member) -> tuple[bool, datetime, datetime, str]:
+    """Order what is to be done: the earliest deadline first, none last."""
+    return (
+        member.due_at is None,
+        member.due_at or member.date,
+        *member.order,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from .words import NOT_CARRIED_OUT, Direction, KindCode, State
+from .words import NOT_CARRIED_OUT, UNNUMBERED, Direction, KindCode, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,56 @@ class Contactlike(Protocol):
 
 def is_contact(activity: Contactlike) -> bool:
     """Tell whether we and the customer were really in touch in this activity."""
+    return activity.direction != Direction.INTERNAL and has_happened(activity)
+
+
+C = TypeVar("C", bound=Contactlike)
+
+
+def has_happened(activity: Contactlike) -> bool:
+    """Tell whether it was really done; what was cancelled breaks no silence."""
+    return activity.occurred_at is not None and activity.result not in NOT_CARRIED_OUT
+
+
+def is_appointment(activity: Contactlike) -> bool:
+    """Tell whether it is a contact agreed on and not yet held; its date tells when."""
     return (
-        activity.direction != Direction.INTERNAL
-        and activity.occurred_at is not None
-        and activity.result not in NOT_CARRIED_OUT
+        activity.kind == KindCode.EVENT
+        and activity.direction != Direction.INTERNAL
+        and activity.done_at is None
     )
+
+
+def newest(members: Sequence[C]) -> C | None:
+    """Return the one that happened last, None of none."""
+    return max(
+        members,
+        key=lambda a: (a.occurred_at, a.reference_key or UNNUMBERED),
+        default=None,
+    )
+
+
+def newest_contact(members: Iterable[C]) -> C | None:
+    """Return the last activity in which we and the customer were in touch."""
+    return newest([a for a in members if is_contact(a)])
+
+
+def move_by(
+    agreed_until: datetime | None,
+    first_due_at: datetime | None,
+    last_contact: str,
+    now: datetime,
+) -> str:
+    """Return what `whose_move` says, out of what a chain keeps of its members.
+
+    `agreed_until` is the last date of an appointment not yet held, `first_due_at` the
+    first deadline of what is open, `last_contact` the direction of the newest contact.
+    """
+    if agreed_until is not None and agreed_until > now:
+        return "agreed"
+    if first_due_at is not None and first_due_at <= now:
+        return "ours"
+    return "theirs" if last_contact == Direction.OUT else "ours"
 
 
 def whose_move(members: Iterable[Contactlike], now: datetime) -> str:
@@ -95,18 +140,10 @@ def whose_move(members: Iterable[Contactlike], now: datetime) -> str:
     customer's act it is our move, after ours theirs. Without any contact it is ours.
     """
     activities = list(members)
-    for activity in activities:
-        if (
-            activity.kind == KindCode.EVENT
-            and activity.direction != Direction.INTERNAL
-            and activity.done_at is None
-            and activity.date > now
-        ):
-            return "agreed"
-    if any(state_of(a.done_at, a.due_at, now) is State.OVERDUE for a in activities):
-        return "ours"
-    contacts = [a for a in activities if is_contact(a)]
-    if not contacts:
-        return "ours"
-    newest = max(contacts, key=lambda a: (a.occurred_at, a.reference_key or ""))
-    return "ours" if newest.direction == Direction.IN else "theirs"
+    contact = newest_contact(activities)
+    return move_by(
+        max((a.date for a in activities if is_appointment(a)), default=None),
+        min((a.due_at for a in activities if a.due_at and not a.done_at), default=None),
+        contact.direction if contact else "",
+        now,
+    )

@@ -42,6 +42,9 @@ class Result(StrEnum):
     EXPIRED = "expired"
 
 
+# Sorts after every reference: an activity in the making, whose number comes last.
+UNNUMBERED = "~"
+
 NOT_CARRIED_OUT = frozenset({Result.CANCELLED, Result.NOT_REACHED})
 
 

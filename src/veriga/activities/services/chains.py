@@ -15,6 +15,9 @@ from veriga.activities.rules.graphs import components
 from veriga.activities.rules.sales import Sign
 from veriga.activities.rules.words import MarkKind
 from veriga.common.prepared import prepared
+from veriga.parties.models import Company
+
+from .columns import new_chain
 
 
 def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
@@ -27,8 +30,8 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
     ids = {pk for pk in chain_ids if pk is not None}
     wanted = sorted(ids)
     rows = _members(ids=wanted) if wanted else []
-    members = {row[0]: Member(*row[:5]) for row in rows}
-    was_in = {row[0]: row[5] for row in rows}
+    members = {row[0]: Member(*row[:-1]) for row in rows}
+    was_in = {row[0]: row[-1] for row in rows}
     links = _links(ids=wanted) if wanted else []
     marks = read_signs(ids)
     parts = sorted(components(members, links), key=lambda p: (-len(p), min(p)))
@@ -50,7 +53,7 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
 @prepared
 def _members(*, ids: list[int]) -> QuerySet[Activity, tuple[Any, ...]]:
     return Activity.objects.filter(chain_id__in=ids).values_list(
-        "id", "kind", "date", "reference_key", "recorded_at", "chain_id"
+        *Member._fields, "chain_id"
     )
 
 
@@ -91,4 +94,4 @@ def _chain_for(
     for chain_id, _ in sorted(tally.items(), key=lambda item: (-item[1], item[0])):
         if chain_id not in kept:
             return chain_id
-    return Chain.objects.create(company_id=company_id).pk
+    return new_chain(Company.objects.get(pk=company_id)).pk

@@ -20,7 +20,7 @@ from veriga.common.transactions import write
 from veriga.parties.models import Company
 
 from .chains import settle_chains
-from .columns import set_company_columns, set_owner_columns
+from .columns import company_columns, set_company_columns, set_owner_columns
 from .locking import lock_companies
 
 
@@ -53,7 +53,8 @@ def _repair_company(company_id: int) -> None:
         _repair_columns(activity, company, activity.owner)
     chain_ids = {a.chain_id for a in activities}
     chain_ids |= set(Chain.objects.filter(company=company).values_list("pk", flat=True))
-    Chain.objects.filter(pk__in=[c for c in chain_ids if c]).update(company=company)
+    chains = Chain.objects.filter(pk__in=[c for c in chain_ids if c])
+    chains.update(company=company, **company_columns(company))
     settle_chains(company_id, chain_ids)
 
 

@@ -1,9 +1,11 @@
-"""The columns that an activity's row keeps of its company and owner."""
+"""The columns that activities keep of their company and owner, chains of theirs."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from veriga.access.models import User
-from veriga.activities.models import Activity
+from veriga.activities.models import Activity, Chain
 from veriga.parties.models import Company
 
 
@@ -11,9 +13,8 @@ def set_company_columns(activity: Activity, company: Company) -> None:
     """Set the company and what a row keeps of it; the caller saves."""
     activity.company = company
     activity.company_key = company.name_key
-    activity.company_team_id = company.team_id
-    activity.company_owner_id = company.account_owner_id
-    activity.company_is_person = company.is_person
+    for name, value in company_columns(company).items():
+        setattr(activity, name, value)
 
 
 def set_owner_columns(activity: Activity, owner: User) -> None:
@@ -22,14 +23,32 @@ def set_owner_columns(activity: Activity, owner: User) -> None:
     activity.owner_key = owner.name_key
 
 
-def refresh_company_columns(company: Company) -> int:
-    """Bring the columns that all its activities keep of a company up to date."""
-    return Activity.objects.filter(company=company).update(
-        company_key=company.name_key,
-        company_team_id=company.team_id,
-        company_owner_id=company.account_owner_id,
-        company_is_person=company.is_person,
-    )
+def new_chain(company: Company) -> Chain:
+    """Return a chain of the company, saved and as yet without members."""
+    return Chain.objects.create(company=company, **company_columns(company))
+
+
+def give_chain(chain_id: int, company: Company) -> None:
+    """Give a chain to a company."""
+    chain = Chain.objects.filter(pk=chain_id)
+    chain.update(company=company, **company_columns(company))
+
+
+def company_columns(company: Company) -> dict[str, Any]:
+    """Return what rows of activities and chains keep of a company: who sees it."""
+    return {
+        "company_team_id": company.team_id,
+        "company_owner_id": company.account_owner_id,
+        "company_is_person": company.is_person,
+    }
+
+
+def refresh_company_columns(company: Company) -> None:
+    """Bring what all its activities and chains keep of a company up to date."""
+    columns = company_columns(company)
+    activities = Activity.objects.filter(company=company)
+    activities.update(company_key=company.name_key, **columns)
+    Chain.objects.filter(company=company).update(**columns)
 
 
 def refresh_owner_columns(user: User) -> int:

@@ -11,6 +11,7 @@ from veriga.activities.rules.words import ChangeKind
 from veriga.common.transactions import write
 
 from .chains import settle_chains
+from .columns import new_chain
 from .linking import Changed, cut_out
 from .locking import lock_activity, require_direct, require_version
 
@@ -60,7 +61,7 @@ def bury(
 
 def unbury(activity: Activity) -> None:
     """Bring a deleted activity back to life, in a chain of its own."""
-    chain = Chain.objects.create(company_id=activity.company_id)
+    chain = new_chain(activity.company)
     activity.chain = chain
     activity.deleted_at = None
     activity.deleted_by_id = None

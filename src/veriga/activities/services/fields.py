@@ -14,7 +14,7 @@ from veriga.access.models import User
 from veriga.access.queries import find_user
 from veriga.access.rules import Actor, Context
 from veriga.activities.kinds import Own, kind_of
-from veriga.activities.models import Activity, Chain
+from veriga.activities.models import Activity
 from veriga.activities.rules.times import occurred_at
 from veriga.activities.rules.words import Direction, KindCode, Result
 from veriga.catalogue.queries import get_product
@@ -25,7 +25,7 @@ from veriga.parties.queries import at_company, get_company, why_hidden
 from veriga.setup.models import Importance
 from veriga.setup.queries import get_offered
 
-from .columns import set_company_columns
+from .columns import give_chain, set_company_columns
 
 TITLE_LENGTH = 200
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -172,7 +172,7 @@ def change_company(context: Context, activity: Activity, company_id: int) -> Non
     if activity.chain is not None and activity.chain.size > 1:
         raise Invalid.of("company", "company_fixed")
     activity.contacts.clear()
-    Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
+    give_chain(activity.living_chain_id, company)
     set_company_columns(activity, company)
 
 

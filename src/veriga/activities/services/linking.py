@@ -9,23 +9,22 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Context
-from veriga.activities.models import Activity, Chain, Change, Link
+from veriga.activities.models import Activity, Change, Link
 from veriga.activities.queries.activities import is_visible
 from veriga.activities.queries.linking import (
     chain_pairs,
     link_between,
     problem_of_link,
 )
-from veriga.activities.rules.chains import UNNUMBERED
 from veriga.activities.rules.graphs import take_out_pairs, topological
-from veriga.activities.rules.words import ChangeKind, LinkReason
+from veriga.activities.rules.words import UNNUMBERED, ChangeKind, LinkReason
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.common.prepared import prepared
 from veriga.common.transactions import write
 from veriga.parties.queries import get_company
 
 from .chains import settle_chains
-from .columns import set_company_columns
+from .columns import give_chain, set_company_columns
 from .fields import require_movable
 from .locking import (
     lock_activity,
@@ -191,7 +190,7 @@ def give_to_company(activity: Activity, company_id: int) -> None:
     if company is None:  # it is part of another by now
         raise Conflict("undo_conflict")
     activity.contacts.clear()
-    Chain.objects.filter(pk=activity.living_chain_id).update(company=company)
+    give_chain(activity.living_chain_id, company)
     set_company_columns(activity, company)
     activity.row_version += 1
     activity.save(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from veriga.access.rules import Context
 from veriga.activities.kinds import Own, describe_all, kind_of
-from veriga.activities.models import Activity, Chain, DateMove
+from veriga.activities.models import Activity, DateMove
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.rules.words import KindCode, LinkReason
 from veriga.common.errors import Invalid, NotFound, Problems
@@ -22,7 +23,7 @@ from veriga.parties.queries import get_company
 from veriga.setup.custom_fields import clean_custom
 
 from .chains import settle_chains
-from .columns import set_company_columns, set_owner_columns
+from .columns import new_chain, set_company_columns, set_owner_columns
 from .entries import write_first_entry
 from .fields import (
     change_company,
@@ -153,7 +154,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     set_company_columns(activity, company)
     activity.created_by_id = actor.user_id or owner.pk
     if stimulus is None:
-        activity.chain = Chain.objects.create(company=company)
+        activity.chain = new_chain(company)
     activity.save(force_insert=True)
     kind.save(activity, own.detail)
     write_new_parts(activity, parts)
@@ -172,11 +173,13 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
 
 def _number(activity: Activity) -> None:
     assign_reference(activity)
-    twins = Activity.objects.filter(
-        chain_id=activity.living_chain_id, date=activity.date
-    )
+    same = Q(date=activity.date)
+    for name in ("occurred_at", "due_at"):
+        if getattr(activity, name) is not None:
+            same |= Q(**{name: getattr(activity, name)})
+    twins = Activity.objects.filter(same, chain_id=activity.living_chain_id)
     if twins.exclude(pk=activity.pk).exists():
-        # Equal dates are ordered by reference, which it had not until now.
+        # Equal times are ordered by reference, which it had not until now.
         settle_chains(activity.company_id, [activity.chain_id])
 
 

@@ -25,6 +25,9 @@ class Thing:
     recorded: datetime
     number: tuple[str, int, int] = ("", 0, 0)
     deleted: bool = False
+    direction: str = "out"
+    happened: datetime | None = None
+    cancelled: bool = False
 
 
 @dataclass
@@ -134,6 +137,50 @@ class Model:
             elif outcome in CLOSED:
                 outcome = "open"
         return stage, outcome
+
+    # --- silence -------------------------------------------------------------------
+
+    def acts(self, name: str) -> list[Thing]:
+        """What really happened in the chain, the earliest first."""
+        things = [self.things[n] for n in self.chain(name)]
+        found = [t for t in things if t.happened is not None and not t.cancelled]
+        return sorted(found, key=lambda t: (t.happened, t.number))
+
+    def silent_since(self, name: str) -> datetime | None:
+        acts = self.acts(name)
+        noted = min(self.things[n].recorded for n in self.chain(name))
+        return acts[-1].happened if acts else noted
+
+    def customer_silent_since(self, name: str) -> datetime | None:
+        own = [t for t in self.acts(name) if t.direction == "in"]
+        return own[-1].happened if own else None
+
+    def move(self, name: str, now: datetime) -> str:
+        things = [self.things[n] for n in self.chain(name)]
+        for t in things:
+            ahead = t.kind == "event" and not t.done and t.date > now
+            if ahead and t.direction != "internal":
+                return "agreed"
+        if any(self.state(t.name, now) == "overdue" for t in things):
+            return "ours"
+        contacts = [t for t in self.acts(name) if t.direction != "internal"]
+        if contacts and contacts[-1].direction == "out":
+            return "theirs"
+        return "ours"
+
+    def next_step(self, name: str) -> str | None:
+        things = [self.things[n] for n in self.chain(name)]
+        steps = [t for t in things if not t.done and t.kind != "quote"]
+        dated = [t for t in steps if t.due is not None]
+        if dated:
+            return min(dated, key=lambda t: (t.due, t.date, t.number)).name
+        return min(steps, key=lambda t: (t.date, t.number)).name if steps else None
+
+    def is_running(self, name: str) -> bool:
+        stage, outcome = self.stage_and_outcome(name)
+        chain = self.chain(name)
+        more = len(chain) > 1 or any(self.things[n].kind == "quote" for n in chain)
+        return outcome == "open" and (more or stage != "")
 
     def follows(self, later: str, earlier: str, links: Any = None) -> bool:
         """Whether `later` comes after `earlier` over any number of links."""

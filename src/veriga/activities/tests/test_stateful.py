@@ -25,7 +25,7 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Context, Role, Scope
 from veriga.access.tests.factories import make_user
 from veriga.activities import services
-from veriga.activities.models import Link
+from veriga.activities.models import Chain, Link
 from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.queries.chains import list_members, summaries
 from veriga.activities.queries.checking import find_differences
@@ -40,6 +40,7 @@ ZONE = ZoneInfo("Europe/Ljubljana")
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PREFIX = {"event": "D", "task": "N", "product_record": "Z", "quote": "P"}
 STAGES = ("first_contact", "need_recognised", "quote_sent", "won", "lost")
+DIRECTIONS = ("in", "out", "internal")
 CLOSES = {"won": "won", "lost": "lost"}
 
 
@@ -102,32 +103,51 @@ class Chains(RuleBasedStateMachine):
         kind=st.sampled_from(sorted(PREFIX)),
         company=st.integers(0, 1),
         days=st.integers(-5, 5),
+        way=st.sampled_from(DIRECTIONS),
     )
-    def create(self, kind: str, company: int, days: int) -> None:
-        self._create(kind, self.companies[company], days, None)
+    def create(self, kind: str, company: int, days: int, way: str) -> None:
+        self._create(kind, self.companies[company], days, None, way)
 
-    @rule(kind=st.sampled_from(sorted(PREFIX)), pick=PICK, days=st.integers(-5, 5))
-    def create_on(self, kind: str, pick: int, days: int) -> None:
+    @rule(
+        kind=st.sampled_from(sorted(PREFIX)),
+        pick=PICK,
+        days=st.integers(-5, 5),
+        way=st.sampled_from(DIRECTIONS),
+    )
+    def create_on(self, kind: str, pick: int, days: int, way: str) -> None:
         on = self._any(pick)
-        self._create(kind, self.model.things[on].company, days, on)
+        self._create(kind, self.model.things[on].company, days, on, way)
 
-    def _create(self, kind: str, company: int, days: int, on: str | None) -> str:
+    def _create(
+        self, kind: str, company: int, days: int, on: str | None, way: str = "out"
+    ) -> str:
         own, date, due, done = self._dates(kind, days)
         draft = services.Draft(
             kind=kind, company_id=company, title=f"{kind} {days}", own=own,
-            follows=on or "",
+            follows=on or "", direction=way,
         )  # fmt: skip
         made = services.create_activity(context=self.context, draft=draft)
         name = made.reference
         number = self.numbers[kind] = self.numbers.get(kind, 0) + 1
         assert name == f"{PREFIX[kind]}-26-{number:05d}"
         self.model.things[name] = Thing(
-            name, kind, company, date, due, done, self.now, (PREFIX[kind], 26, number)
-        )
+            name, kind, company, date, due, done, self.now, (PREFIX[kind], 26, number),
+            direction=way,
+        )  # fmt: skip
+        self._happens(self.model.things[name])
         if on:
             link = Link.objects.get(follow_up=made)
             self.model.links[link.pk] = (name, on)
         return name
+
+    def _happens(self, thing: Thing) -> None:
+        """Say when it happened: records and quotes on their day, events as held."""
+        if thing.kind in ("product_record", "quote"):
+            thing.happened = thing.date
+        elif thing.kind == "event":
+            thing.happened = thing.date if thing.done else None
+        elif not thing.done:
+            thing.happened = None
 
     def _dates(self, kind: str, days: int) -> tuple[dict[str, Any], Any, Any, bool]:
         day = (self.now + timedelta(days=days)).astimezone(ZONE).date()
@@ -158,20 +178,28 @@ class Chains(RuleBasedStateMachine):
             own["follow_up_on"] = None
         services.update_activity(context=self.context, reference=name, changes=own)
         thing.date, thing.due = date, due
+        self._happens(thing)
 
-    @rule(pick=PICK)
-    def finish(self, pick: int) -> None:
+    @rule(pick=PICK, cancelled=st.booleans())
+    def finish(self, pick: int, cancelled: bool) -> None:
         name = self._any(pick)
         thing = self.model.things[name]
-        result = "declined" if thing.kind == "quote" else "carried_out"
+        result = "cancelled" if cancelled else "carried_out"
+        result = "declined" if thing.kind == "quote" else result
         services.finish_activity(context=self.context, reference=name, result=result)
-        thing.done = True
+        if not thing.done:
+            thing.done, thing.cancelled = True, result == "cancelled"
+            if thing.kind == "task":
+                thing.happened = self.now
+            self._happens(thing)
 
     @rule(pick=PICK)
     def reopen(self, pick: int) -> None:
         name = self._any(pick)
         services.reopen_activity(context=self.context, reference=name)
-        self.model.things[name].done = False
+        thing = self.model.things[name]
+        thing.done = thing.cancelled = False
+        self._happens(thing)
 
     @rule(hours=st.integers(1, 30))
     def wait(self, hours: int) -> None:
@@ -386,6 +414,12 @@ class Chains(RuleBasedStateMachine):
             dates = [self.model.things[n].date for n in names]
             assert (chain.first_date, chain.last_date) == (min(dates), max(dates))
             assert (chain.stage, chain.outcome) == self.model.stage_and_outcome(one)
+            assert chain.last_acted_at == self.model.silent_since(one)
+            assert chain.last_in_at == self.model.customer_silent_since(one)
+            assert chain.move(self.now) == self.model.move(one, self.now)
+            assert chain.is_running == self.model.is_running(one)
+            step = Chain.objects.select_related("next_step").get(pk=pk).next_step
+            assert (step.reference if step else None) == self.model.next_step(one)
         if seen:
             pk, names = max(seen.items(), key=lambda item: len(item[1]))
             story = list_members(self.actor, pk, now=self.now, oldest_first=True).rows

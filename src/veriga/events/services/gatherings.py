@@ -130,6 +130,7 @@ def set_reply(
         activity.result = Result.CARRIED_OUT if came else Result.CANCELLED
     activity.row_version += 1
     activity.save(update_fields=["result", "row_version"])
+    settle_chains(activity.company_id, [activity.chain_id])
     return activity
 
 
@@ -178,6 +179,8 @@ def finish_gathering(*, context: Context, gathering_id: int) -> int:
         done |= {pk: {"done_at": (None, end), "result": ("", result)} for pk in ids}
     accepted = EventDetail.objects.filter(pk__in=list(replies), reply=Reply.ACCEPTED)
     accepted.update(reply=Reply.STAYED_AWAY)
+    finished = Activity.objects.filter(pk__in=list(replies))
+    _settle(list(finished.values_list("company_id", "chain_id")))
     note_changes(context, "activity", "done", done)
     return len(done)
 
@@ -262,6 +265,7 @@ def _spread(
     values: dict[str, Any] = {name: getattr(new, name) for name in names}
     if "type" in changed:
         values["direction"] = default_direction(gathering.type_id)
+    timed = [name for name in ("date", "due_at", "direction") if name in values]
     events = list(rows)
     rows.update(**values, row_version=F("row_version") + 1)
     rows.filter(done_at__isnull=False).update(occurred_at=gathering.starts_at)
@@ -285,9 +289,14 @@ def _spread(
     if "type" in changed:
         shown["type_code"] = changed["type"]
     note_changes(context, "activity", "changed", {one.pk: shown for one in events})
-    if any(one.date != gathering.starts_at for one in events):
-        living = [one for one in events if one.chain_id is not None]
-        for start in range(0, len(living), CHUNK):
-            part = living[start : start + CHUNK]
-            # No link changes, so no chain falls apart and none is made anew.
-            settle_chains(part[0].company_id, [one.chain_id for one in part])
+    if any(getattr(one, name) != values[name] for one in events for name in timed):
+        _settle([(one.company_id, one.chain_id) for one in events])
+
+
+def _settle(events: Sequence[tuple[int, int | None]]) -> None:
+    """Bring the chains of events, each with its company, up to date."""
+    living = [one for one in events if one[1] is not None]
+    for start in range(0, len(living), CHUNK):
+        part = living[start : start + CHUNK]
+        # No link changes, so no chain falls apart and none is made anew.
+        settle_chains(part[0][0], [chain for _company, chain in part])

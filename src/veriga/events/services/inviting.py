@@ -12,8 +12,12 @@ from veriga.access.rules import Context
 from veriga.activities.models import Activity, Chain
 from veriga.activities.queries.numbering import prefix_of
 from veriga.activities.rules.references import write_key, write_reference
-from veriga.activities.rules.words import KindCode
-from veriga.activities.services.columns import set_company_columns, set_owner_columns
+from veriga.activities.rules.words import Direction, KindCode
+from veriga.activities.services.columns import (
+    company_columns,
+    set_company_columns,
+    set_owner_columns,
+)
 from veriga.activities.services.fields import set_title
 from veriga.activities.services.locking import lock_companies, require_recorder
 from veriga.activities.services.numbering import (
@@ -107,6 +111,8 @@ def _write_events(
     context: Context, gathering: Gathering, companies: Sequence[Company]
 ) -> list[Activity]:
     owners = _owners(context, gathering, companies)
+    direction = default_direction(gathering.type_id)
+    is_internal = direction == Direction.INTERNAL
     chains = Chain.objects.bulk_create(
         Chain(
             company=company,
@@ -114,6 +120,10 @@ def _write_events(
             events=1,
             first_date=gathering.starts_at,
             last_date=gathering.starts_at,
+            last_acted_at=context.now,
+            agreed_until=None if is_internal else gathering.starts_at,
+            first_due_at=gathering.ends_at or gathering.starts_at,
+            **company_columns(company),
         )
         for company in companies
     )
@@ -125,7 +135,7 @@ def _write_events(
             kind=kind,
             type_code=gathering.type_id,
             chain=chain,
-            direction=default_direction(gathering.type_id),
+            direction=direction,
             created_by_id=context.actor.user_id or gathering.created_by_id,
             recorded_at=context.now,
             date=gathering.starts_at,
@@ -158,7 +168,7 @@ def _write_events(
     )
     of_chain = Activity.objects.filter(chain_id=OuterRef("pk")).values("pk")[:1]
     Chain.objects.filter(pk__in=[c.pk for c in chains]).update(
-        origin_id=Subquery(of_chain)
+        origin_id=Subquery(of_chain), next_step_id=Subquery(of_chain)
     )
     return made
 

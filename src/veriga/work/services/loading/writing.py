@@ -39,7 +39,10 @@ from .shapes import LoadedChain
 
 
 def write_chains(
-    chains: Sequence[LoadedChain], chain_ids: Sequence[int], rows: Sequence[Row]
+    chains: Sequence[LoadedChain],
+    chain_ids: Sequence[int],
+    rows: Sequence[Row],
+    companies: dict[int, Company],
 ) -> list[tuple[int, int]]:
     """Write the chains, and return (origin, chain) ids to be set at the end.
 
@@ -47,9 +50,11 @@ def write_chains(
     not yet met makes every row that follows look for what it might meet.
     """
     table = Table(Chain)
+    event_types = {entry.code: entry for entry in code_list(EventType)}
     origins = []
     start = 0
     for chain, chain_id in zip(chains, chain_ids, strict=True):
+        company = companies[chain.company_id]
         part = rows[start : start + len(chain.activities)]
         start += len(part)
         members = [
@@ -59,6 +64,16 @@ def write_chains(
                 row.times.date,
                 write_key(row.prefix, row.year, row.number),
                 row.given.recorded_at,
+                direction_of(row.given, event_types),
+                row.times.due_at,
+                row.given.done_at,
+                occurred_at(
+                    row.given.kind,
+                    starts_at=row.times.starts_at,
+                    done_at=row.given.done_at,
+                    document_at=row.times.document_at,
+                ),
+                row.given.result,
             )
             for row in part
         ]
@@ -88,10 +103,23 @@ def write_chains(
             table.instant(summary.last_date),
             summary.stage,
             Outcome(summary.outcome).value,
+            summary.last_acted_id,
+            table.instant(summary.last_acted_at),
+            table.instant(summary.last_in_at),
+            summary.last_contact,
+            table.instant(summary.agreed_until),
+            table.instant(summary.first_due_at),
+            summary.next_step_id,
+            summary.is_running,
+            company.team_id,
+            company.account_owner_id,
+            company.is_person,
         )
     table.write(
         "id", "company_id", "size", "events", "tasks", "product_records", "quotes",
-        "first_date", "last_date", "stage", "outcome",
+        "first_date", "last_date", "stage", "outcome", "last_acted_id", "last_acted_at",
+        "last_in_at", "last_contact", "agreed_until", "first_due_at", "next_step_id",
+        "is_running", "company_team_id", "company_owner_id", "company_is_person",
     )  # fmt: skip
     return origins
 
