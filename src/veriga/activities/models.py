@@ -373,6 +373,7 @@ class Link(models.Model):
                 name="link_once_per_pair",
             ),
         ]
+        indexes = [models.Index(fields=["-made_at", "-id"], name="link_newest")]
 
     def __str__(self) -> str:
         return f"{self.follow_up_id} follows {self.stimulus_id}"

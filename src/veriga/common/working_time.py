@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -87,6 +87,24 @@ class WorkingCalendar:
     def working_days(self, start: datetime, end: datetime) -> float:
         """Return the working days from `start` to `end`, negative if it is earlier."""
         return self.clock(end) - self.clock(start)
+
+    def instant_before(self, instant: datetime, days: int) -> datetime:
+        """Return the earliest instant of which `instant` is at most `days` away.
+
+        So `working_days(t, instant) > days` exactly for every t before it, which a
+        query can ask of a column. In UTC; `days` is not negative.
+        """
+        wanted = self.clock(instant) - days
+        day = instant.astimezone(self.zone).date()
+        # The first day at whose end that much has passed, found by walking back weeks.
+        while self.days_before(day) >= wanted:
+            weeks = max(1, int((self.days_before(day) - wanted) // 5))
+            day -= timedelta(days=7 * weeks)
+        while self.days_before(day + timedelta(days=1)) < wanted:
+            day += timedelta(days=1)
+        share = wanted - self.days_before(day)
+        opened = datetime.combine(day, self.opens, self.zone)
+        return (opened + timedelta(seconds=share * self._open_s)).astimezone(UTC)
 
     def days_before(self, day: date) -> int:
         """Return the number of working days before `day`."""

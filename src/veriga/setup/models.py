@@ -47,11 +47,16 @@ class CodeListEntry(models.Model):
 
 
 class EventType(CodeListEntry):
-    """Call, visit, meeting, ...; carries who acts by default."""
+    """Call, visit, meeting, ...; carries who acts by default.
+
+    `silence_days`: after how many working days without anything further a chain that
+    ended with it has been silent too long, as the firm sees it; null for no limit.
+    """
 
     direction = models.CharField(
         max_length=8, choices=[(d, d) for d in ("in", "out", "internal")]
     )
+    silence_days = models.PositiveSmallIntegerField(null=True)
 
 
 class Reason(CodeListEntry):

@@ -13,7 +13,7 @@ from django.db.models.lookups import Exact, IsNull
 from django.utils import timezone
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity, DateMove
+from veriga.activities.models import Activity, Chain, DateMove
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.rights import Standing
 from veriga.activities.rules.words import KindCode, State
@@ -52,8 +52,10 @@ class ActivityFilters:
     """What narrows a list; the list page and the API share it.
 
     `linked_to` is a reference: the other members of its chain. Days are inclusive, in
-    the installation's time zone. `gathered`: the events of a group event are one row,
-    the first that fits; only in a list over all companies that searches nothing.
+    the installation's time zone. `loose`: in no chain with anything else, where the
+    company has one that it may belong to. `gathered`: the events of a group event are
+    one row, the first that fits; only in a list over all companies that searches
+    nothing.
     """
 
     company_id: int | None = None
@@ -65,6 +67,9 @@ class ActivityFilters:
     q: str = ""
     date_from: date | None = None
     date_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    loose: bool = False
     type_code: str = ""
     order: str = "date"
     gathered: bool = False
@@ -135,6 +140,9 @@ def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, A
         "contact": filters.contact_id,
         "since": filters.date_from and day_start(filters.date_from, zone),
         "until": filters.date_to and day_end(filters.date_to, zone),
+        "due_after": filters.due_from and day_start(filters.due_from, zone),
+        "due_by": filters.due_to and day_end(filters.due_to, zone),
+        "size": 1 if filters.loose else None,
         "now": now if filters.state in {State.OVERDUE, State.PENDING} else None,
     }
     if filters.linked_to:
@@ -171,6 +179,17 @@ def _narrowed(
         rows = rows.filter(date__gte=given["since"])
     if "until" in given:
         rows = rows.filter(date__lt=given["until"])
+    # A day is over at the first instant of the next: what ends then is due on it.
+    if "due_after" in given:
+        rows = rows.filter(due_at__gt=given["due_after"])
+    if "due_by" in given:
+        rows = rows.filter(due_at__lte=given["due_by"])
+    if "size" in given:
+        others = Chain.objects.filter(
+            is_running=True, company_id=OuterRef("company_id")
+        )
+        others = others.exclude(pk=OuterRef("chain_id"))
+        rows = rows.filter(Exists(others), chain__size=given["size"])
     return rows
 
 

@@ -117,3 +117,21 @@ class TestCalendar:
     def test_hours_must_be_in_order(self) -> None:
         with pytest.raises(Invalid):
             WorkingCalendar(opens=time(16), closes=time(8))
+
+
+class TestInstantBefore:
+    """The bound by which a query knows what has been silent for more than N days."""
+
+    def test_ten_working_days_before_a_tuesday(self) -> None:
+        found = SI.instant_before(at(2026, 3, 17, 12), 10)
+        assert found == at(2026, 3, 3, 12)
+
+    def test_on_the_edge_the_evening_before_counts_too(self) -> None:
+        # From Friday's closing to Monday's opening nothing passes.
+        assert SI.instant_before(at(2026, 3, 16, 8), 5) == at(2026, 3, 6, 16)
+
+    @given(instants, st.integers(0, 300), st.integers(-90 * 24 * 60, 90 * 24 * 60))
+    def test_it_parts_what_is_further_away(self, now, days, minutes) -> None:
+        bound = SI.instant_before(now, days)
+        moment = bound + timedelta(minutes=minutes, milliseconds=5)
+        assert (SI.working_days(moment, now) > days + 1e-9) == (moment < bound)

@@ -5,6 +5,7 @@ from .entries import create_entry, move_entry, update_entry
 from .installing import install_code_lists
 from .notices import notify, read_all_notices, read_notice
 from .preferences import change_preferences
+from .silence import set_silence_limits
 
 __all__ = [
     "change_preferences",
@@ -16,6 +17,7 @@ __all__ = [
     "notify",
     "read_all_notices",
     "read_notice",
+    "set_silence_limits",
     "update_entry",
     "update_field",
 ]

@@ -1,0 +1,262 @@
+"""The desk: what waits for a user, or for everybody whose work they see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Link
+from veriga.activities.queries.activities import (
+    OPEN,
+    ActivityFilters,
+    count_activities,
+    list_activities,
+)
+from veriga.activities.queries.rows import ActivityRow
+from veriga.activities.queries.running import (
+    NEWEST,
+    RunningChain,
+    RunningFilters,
+    colleagues_beside,
+    count_running,
+    list_running,
+)
+from veriga.activities.rules.words import KindCode, LinkReason, State
+from veriga.common.days import day_end
+from veriga.common.prepared import prepared
+from veriga.parties.queries import company_condition, seen_by, sight_of
+from veriga.work.queries.overview import COUNT_LIMIT
+
+from .silence import REPLIED_WITHIN, limits
+
+NEXT_DAYS: Final = 7
+QUOTE_DAYS: Final = 14  # a quote that runs out sooner is on the desk
+LOOSE_DAYS: Final = 30  # what is older and still loose will stay so
+LINKED_WITHIN: Final = timedelta(days=7)
+READ: Final = 200  # of what is open; more is counted, not shown
+SHOWN: Final = 8  # of each list
+CHAINS_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The first rows of a list, and how many it has."""
+
+    rows: list[ActivityRow]
+    count: int
+
+
+class LinkedBeside(NamedTuple):
+    """What a colleague linked to somebody's work."""
+
+    reference: str
+    kind: str
+    type_code: str
+    title: str
+    stimulus_reference: str
+    stimulus_title: str
+    company_name: str
+    made_by_name: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything on a desk. `beyond` is None where the firm has set no limit.
+
+    `beside`: by chain, the running chains of colleagues at the same company.
+    """
+
+    late: Part
+    today: Part
+    coming: Part
+    quotes: Part
+    loose: Part
+    chains: list[RunningChain]
+    chain_count: int
+    replied: list[RunningChain]
+    replied_count: int
+    beyond: int | None
+    beside: Mapping[int, list[tuple[int, str, str]]]
+    linked: list[LinkedBeside]
+
+
+def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
+    """Return the actor's own desk, or that of everybody whose work they see.
+
+    At most twelve statements for a desk of less than READ open activities, and three
+    more for any other.
+    """
+    owner = None if everybody else actor.user_id
+    work = _OpenWork(actor, owner, now)
+    running = RunningFilters(account_owner_id=owner)
+    silent = list_running(actor, running, now=now, limit=CHAINS_SHOWN)
+    fresh = RunningFilters(
+        account_owner_id=owner, replied_since=now - REPLIED_WITHIN, order=NEWEST.name
+    )
+    replied = list_running(actor, fresh, now=now, limit=SHOWN)
+    bounds = limits(now)
+    beyond = RunningFilters(account_owner_id=owner, beyond=bounds)
+    return Desk(
+        late=work.late(),
+        today=work.today(),
+        coming=work.coming(),
+        quotes=work.quotes(),
+        loose=_loose(actor, owner, now),
+        chains=silent.rows,
+        chain_count=_counted(actor, running, silent.rows, silent.next, now),
+        replied=replied.rows,
+        replied_count=_counted(actor, fresh, replied.rows, replied.next, now),
+        beyond=_count(actor, beyond, now) if bounds else None,
+        beside=colleagues_beside(silent.rows),
+        linked=linked_by_others(actor, now=now),
+    )
+
+
+def due_filters(name: str, owner: int | None, now: datetime) -> ActivityFilters:
+    """Return what "late", "today", "week" or "fortnight" mean on a desk."""
+    today = timezone.localdate(now, timezone.get_default_timezone())
+    tomorrow = today + timedelta(days=1)
+    if name == "late":
+        return ActivityFilters(owner_id=owner, state=State.OVERDUE, order="due")
+    first, last = {
+        "today": (None, today),
+        "week": (tomorrow, today + timedelta(days=NEXT_DAYS)),
+        "fortnight": (None, today + timedelta(days=QUOTE_DAYS)),
+    }[name]
+    return ActivityFilters(
+        owner_id=owner, state=State.PENDING, due_from=first, due_to=last, order="due"
+    )
+
+
+class _OpenWork:
+    """What is open and due soon, read once and parted; counted if it is too much."""
+
+    def __init__(self, actor: Actor, owner: int | None, now: datetime) -> None:
+        self._actor, self._owner, self._now = actor, owner, now
+        zone = timezone.get_default_timezone()
+        today = timezone.localdate(now, zone)
+        filters = ActivityFilters(
+            owner_id=owner,
+            state=OPEN,
+            due_to=today + timedelta(days=QUOTE_DAYS),
+            order="due",
+        )
+        page = list_activities(actor, filters, now=now, limit=READ)
+        self._rows, self._is_whole = page.rows, page.next is None
+        self._today = day_end(today, zone)
+        self._week = day_end(today + timedelta(days=NEXT_DAYS), zone)
+
+    def late(self) -> Part:
+        rows = [r for r in self._rows if r.state is State.OVERDUE]
+        return self._part(rows, "late")
+
+    def today(self) -> Part:
+        return self._part(
+            [r for r in self._pending() if r.due_at and r.due_at <= self._today],
+            "today",
+        )
+
+    def coming(self) -> Part:
+        rows = [
+            r
+            for r in self._pending()
+            if r.due_at and self._today < r.due_at <= self._week
+        ]
+        return self._part(rows, "week")
+
+    def quotes(self) -> Part:
+        rows = [r for r in self._pending() if r.kind == KindCode.QUOTE]
+        return self._part(rows, "fortnight", kind=KindCode.QUOTE)
+
+    def _pending(self) -> list[ActivityRow]:
+        return [r for r in self._rows if r.state is State.PENDING]
+
+    def _part(self, rows: list[ActivityRow], name: str, kind: str = "") -> Part:
+        """Return the part, asked for by itself where what was read does not reach."""
+        if self._is_whole:
+            return Part(rows[:SHOWN], len(rows))
+        filters = due_filters(name, self._owner, self._now)
+        if kind:
+            filters = ActivityFilters(
+                owner_id=self._owner,
+                kind=kind,
+                state=State.PENDING,
+                due_to=filters.due_to,
+                order="due",
+            )
+        if len(rows) < SHOWN:
+            page = list_activities(self._actor, filters, now=self._now, limit=SHOWN)
+            rows = page.rows
+        return Part(rows[:SHOWN], self._total(filters))
+
+    def _total(self, filters: ActivityFilters) -> int:
+        return count_activities(self._actor, filters, now=self._now, limit=COUNT_LIMIT)
+
+
+def loose_filters(owner: int | None, now: datetime) -> ActivityFilters:
+    """Return what is loose though its company has a chain that it may belong to."""
+    today = timezone.localdate(now, timezone.get_default_timezone())
+    return ActivityFilters(
+        owner_id=owner, loose=True, date_from=today - timedelta(days=LOOSE_DAYS)
+    )
+
+
+def _loose(actor: Actor, owner: int | None, now: datetime) -> Part:
+    filters = loose_filters(owner, now)
+    page = list_activities(actor, filters, now=now, limit=SHOWN)
+    count = len(page.rows)
+    if page.next is not None:
+        count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT)
+    return Part(page.rows, count)
+
+
+def _counted(
+    actor: Actor,
+    filters: RunningFilters,
+    rows: Sequence[RunningChain],
+    following: str | None,
+    now: datetime,
+) -> int:
+    return len(rows) if following is None else _count(actor, filters, now)
+
+
+def _count(actor: Actor, filters: RunningFilters, now: datetime) -> int:
+    return count_running(actor, filters, now=now, limit=COUNT_LIMIT)
+
+
+def linked_by_others(actor: Actor, *, now: datetime) -> list[LinkedBeside]:
+    """Return what colleagues linked to the actor's own work of late, newest first."""
+    if actor.user_id is None:
+        return []
+    sight, who = sight_of(actor)
+    found = _linked(sight, own=actor.user_id, since=now - LINKED_WITHIN, **who)
+    return [LinkedBeside(*values) for values in found]
+
+
+@prepared
+def _linked(
+    sight: str, /, *, own: int, since: datetime, **who: int
+) -> QuerySet[Link, tuple[Any, ...]]:
+    rows = Link.objects.filter(stimulus__owner_id=own, made_at__gte=since)
+    rows = rows.exclude(made_by_id=own).filter(made_by__isnull=False)
+    rows = rows.exclude(reason=LinkReason.TAKE_OUT)  # only keeps a chain together
+    condition = company_condition(seen_by(sight, **who), prefix="stimulus__company__")
+    rows = rows.filter(condition if condition is not None else Q())
+    return rows.order_by("-made_at", "-id").values_list(
+        "follow_up__reference",
+        "follow_up__kind",
+        "follow_up__type_code",
+        "follow_up__title",
+        "stimulus__reference",
+        "stimulus__title",
+        "stimulus__company__name",
+        "made_by__name",
+        "made_at",
+    )[:SHOWN]
