@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/")
 PLACES = (
-    "/", "/activities/", "/activities/?kind=quote&state=pending",
+    "/", "/desk/", "/desk/?of=all", "/chains/", "/chains/limits/",
+    "/activities/", "/activities/?kind=quote&state=pending",
     "/activities/?q=ni+takega+zapisa", "/companies/", "/companies/new/", "/contacts/",
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",
     "/product-records/", "/product-records/new/", "/quotes/", "/quotes/new/",

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache, cached_property
 from typing import Protocol
 
+from babel.dates import format_date
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -77,6 +78,15 @@ class Days:
         """Return the day without its year: `20. 11.`, in English `20 Nov`."""
         return "" if value is None else self._short(self._local(value))
 
+    def day_brief(self, value: date | None) -> str:
+        """Return the day without its year, unless it is not this one: `20. 11. 25`."""
+        if value is None:
+            return ""
+        value = self._local(value)
+        if value.year == self._this_year:
+            return self._short(value)
+        return f"{self._short(value)} {value.year % 100:02}"
+
     def due_short(self, value: datetime | None, beside: date | None = None) -> str:
         """Return a deadline for a narrow column: no hour, the year if it says more.
 
@@ -104,9 +114,20 @@ def day(value: date | None) -> str:
     return days().day(value)
 
 
+def day_long(value: date) -> str:
+    """Return the day with its weekday: `petek, 27. november 2026`."""
+    language = "en_GB" if _is_english() else "sl"
+    return format_date(_local(value), "full", locale=language)
+
+
 def day_short(value: date | None) -> str:
     """Return the day without its year: `20. 11.`, in English `20 Nov`."""
     return days().day_short(value)
+
+
+def day_brief(value: date | None) -> str:
+    """Return the day without its year, unless it is not this one: `20. 11. 25`."""
+    return days().day_brief(value)
 
 
 def clock(value: datetime | None) -> str:
@@ -270,6 +291,8 @@ FILTERS = {
     "day": day,
     "day_short": day_short,
     "day_iso": day_iso,
+    "day_brief": day_brief,
+    "day_long": day_long,
     "clock": clock,
     "clock_iso": clock_iso,
     "moment": moment,

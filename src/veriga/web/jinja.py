@@ -17,6 +17,7 @@ from veriga.web import formats, pieces
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
+from veriga.web.running import silence_note
 from veriga.web.strip.points import strip_points
 
 # Where each macro of `ui` lives: templates/components/<file>.html
@@ -161,6 +162,7 @@ def environment(**options: Any) -> Environment:
         strip_points=strip_points,
         day_writer=formats.days,
         custom_words=words_of,
+        silence_note=silence_note,
         messages_of=get_messages,
         ui=Components(made),
     )

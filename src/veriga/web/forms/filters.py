@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from veriga.activities.queries.activities import OPEN, ActivityFilters
 from veriga.activities.queries.rows import ORDERS
+from veriga.activities.queries.running import LONGEST, MOVES, RunningFilters
+from veriga.activities.queries.running import ORDERS as RUNNING_ORDERS
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.checks import clean_query
 from veriga.parties.models import Abc, CompanyKind
 from veriga.parties.queries import CompanyFilters, ContactFilters
 from veriga.setup.rules import Subject
 from veriga.web.pages import Typed
+from veriga.work.queries.desk import due_filters
+from veriga.work.queries.silence import REPLIED_WITHIN, limits
 
 from .custom import read_filters
 
 STATES = (OPEN, *State)
+DUE = ("today", "week", "fortnight")  # what a deadline may be narrowed to
 
 
 def whole_number(data: Mapping[str, str], name: str) -> int | None:
@@ -42,6 +49,8 @@ def read_activity_filters(
     the address says.
     """
     owner_id = me if data.get("owner") == "me" else whole_number(data, "owner")
+    due = _one_of(data, "due", DUE)
+    soon = due_filters(due, None, timezone.now()) if due else ActivityFilters()
     return ActivityFilters(
         company_id=whole_number(data, "company"),
         kind=kind or _one_of(data, "kind", tuple(KindCode)),
@@ -52,10 +61,30 @@ def read_activity_filters(
         q=clean_query(data.get("q", "")),
         date_from=_day(data, "from"),
         date_to=_day(data, "to"),
+        due_from=soon.due_from,
+        due_to=soon.due_to,
+        loose=data.get("loose") == "yes",
         type_code=clean_query(data.get("type", "")),
         order=_one_of(data, "order", ORDERS) or "date",
         gathered=True,
         custom=read_filters(kind, data) if kind else (),
+    )
+
+
+def read_running_filters(
+    data: Mapping[str, str], *, me: int | None, now: datetime
+) -> RunningFilters:
+    """Return the filters of the list of running chains; `me` is what "me" means."""
+    owner_id = me if data.get("owner") == "me" else whole_number(data, "owner")
+    replied = data.get("replied") == "yes"
+    return RunningFilters(
+        account_owner_id=owner_id,
+        move=_one_of(data, "move", MOVES),
+        stage=clean_query(data.get("stage", "")),
+        has_next=_one_of(data, "next", ("yes", "no")),
+        beyond=limits(now) if data.get("silence") == "beyond" else None,
+        replied_since=now - REPLIED_WITHIN if replied else None,
+        order=_one_of(data, "order", RUNNING_ORDERS) or LONGEST.name,
     )
 
 

@@ -365,15 +365,6 @@ class TestTheColumnBeside:
 
 
 class TestTheFirstPage:
-    def test_leads_to_the_own_open_work(
-        self, browser_of_maja: Client, maja: User, alpina: Company
-    ) -> None:
-        now = timezone.now()
-        task = make_activity(maja, alpina, "task", now=now)
-        make_activity(maja, alpina, now=now)
-        response = browser_of_maja.get("/", follow=True)
-        assert references(response.content.decode()) == [task.reference]
-
     def test_numbers_in_the_menu_are_the_own_open_ones(
         self, browser_of_maja: Client, maja: User, alpina: Company
     ) -> None:

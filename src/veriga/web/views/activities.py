@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,9 +20,10 @@ from veriga.activities.rules.words import KindCode, State
 from veriga.events.queries.gatherings import tallies
 from veriga.setup.queries import code_list
 from veriga.web.forms.custom import filter_inputs, named_columns
-from veriga.web.forms.filters import read_activity_filters
+from veriga.web.forms.filters import DUE, read_activity_filters
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.words import sale_words
+from veriga.work.queries.desk import NEXT_DAYS, QUOTE_DAYS
 from veriga.work.queries.overview import get_overview
 from veriga.work.queries.relations import get_selected
 
@@ -132,6 +133,8 @@ def show_activities(
         "types": _types(filters.kind),
         "states": _states(),
         "order_names": _order_names(),
+        "due": due if (due := request.GET.get("due", "")) in DUE else "",
+        "dues": _dues(),
         "list_url": list_url,
         "clear_url": list_url,
         "is_filtered": _is_filtered(filters, fixed_kind),
@@ -221,6 +224,14 @@ def _states() -> list[tuple[str, str]]:
         (State.OVERDUE, _("Overdue")),
         (State.PENDING, _("Pending")),
         (State.DONE, _("Done")),
+    ]
+
+
+def _dues() -> list[tuple[str, str]]:
+    return [
+        ("today", pgettext("due", "Today")),
+        ("week", _("Next %(days)s days") % {"days": NEXT_DAYS}),
+        ("fortnight", _("Within %(days)s days") % {"days": QUOTE_DAYS}),
     ]
 
 

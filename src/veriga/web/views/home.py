@@ -29,7 +29,7 @@ from .relations import show_relations
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The story's company in the demo, else the user's own open work."""
+    """The story's company in the demo, else the desk."""
     start = demo_start()
     if start:
         hints = start.get("hints", {}).get((get_language() or "sl")[:2], [])
@@ -37,8 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             return show_relations(request, int(start["company"]), hints=hints)
         except NotFound:
             pass  # somebody who does not see that company has work of their own
-    own = reverse("activities:overview") + "?owner=me&state=open&order=due"
-    return HttpResponseRedirect(own)
+    return HttpResponseRedirect(reverse("desk"))
 
 
 @require_GET

@@ -4,6 +4,7 @@
 import { byId, on, say } from "./dom.js";
 import "./alike.js";
 import "./form.js";
+import "./give-up.js";
 import "./keys.js";
 import "./lanes.js";
 import "./linking.js";
@@ -11,6 +12,7 @@ import "./menu.js";
 import "./palette.js";
 import "./people.js";
 import "./picker.js";
+import "./poll.js";
 import "./quote-lines.js";
 import "./record-form.js";
 import "./refresh.js";

@@ -1,0 +1,84 @@
+"""Running chains in words: silence, whose move, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from veriga.activities.queries.running import RunningChain
+from veriga.setup.models import CloseReason
+from veriga.setup.queries import code_list
+from veriga.web.formats import number
+from veriga.work.queries.names import stage_name
+from veriga.work.queries.silence import Silence, silence_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLine:
+    """One running chain as a list shows it. `beside`: what colleagues run there too."""
+
+    chain: RunningChain
+    silence: Silence
+    move: str
+    move_name: str
+    stage: str
+    beside: str
+
+
+def chain_lines(
+    chains: Iterable[RunningChain],
+    beside: Mapping[int, list[tuple[int, str, str]]],
+    now: datetime,
+) -> list[ChainLine]:
+    """Return what lists show of running chains at `now`."""
+    names = move_names()
+    return [
+        ChainLine(
+            chain=chain,
+            silence=silence_of(chain, now),
+            move=(move := chain.move(now)),
+            move_name=names[move],
+            stage=stage_name(chain.stage),
+            beside=_beside(beside.get(chain.id, [])),
+        )
+        for chain in chains
+    ]
+
+
+def move_names() -> dict[str, str]:
+    """Return whose move it is, as short as a column wants it."""
+    return {
+        "agreed": pgettext("move", "agreed"),
+        "ours": pgettext("move", "ours"),
+        "theirs": pgettext("move", "the customer's"),
+    }
+
+
+def close_reasons() -> list[tuple[str, str]]:
+    """Return code and name of the reasons for which a sale is given up."""
+    language = get_language() or "sl"
+    offered = code_list(CloseReason, offered_only=True)
+    return [(entry.code, entry.name(language)) for entry in offered]
+
+
+def _beside(others: list[tuple[int, str, str]]) -> str:
+    if not others:
+        return ""
+    text = ngettext(
+        "%(num)s chain of colleagues runs here too: %(names)s",
+        "%(num)s chains of colleagues run here too: %(names)s",
+        len(others),
+    )
+    names = ", ".join(f"{reference} ({name})" for _pk, reference, name in others[:3])
+    return text % {"num": number(len(others)), "names": names}
+
+
+def silence_note(silence: Silence) -> str:
+    """Return what the flag of a limit says when it is pointed at."""
+    return _("Our limit after this is %(days)s working days.") % {
+        "days": number(silence.limit_days or 0)
+    }

@@ -1,0 +1,112 @@
+"""The desk: what waits for the user, or for everybody whose work they see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from veriga.access.rules import Actor
+from veriga.web.formats import number
+from veriga.web.pages import reader
+from veriga.web.running import chain_lines, close_reasons
+from veriga.work.queries.desk import (
+    LOOSE_DAYS,
+    NEXT_DAYS,
+    Desk,
+    get_desk,
+)
+from veriga.work.queries.overview import COUNT_LIMIT
+
+from .polled import show_polled
+
+TEMPLATE = "desk/page.html"
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """The desk; asked for again every 15 seconds, 204 while nothing has changed."""
+    actor, now = reader(request), timezone.now()
+    everybody = actor.is_manager and request.GET.get("of") == "all"
+    desk = get_desk(actor, now=now, everybody=everybody)
+    values = {
+        "nav": "desk",
+        "desk": desk,
+        "today": timezone.localdate(now),
+        "of": "all" if everybody else "me",
+        "can_switch": actor.is_manager,
+        "can_record": actor.can_record,
+        "figures": _figures(actor, desk, everybody),
+        "addresses": _addresses(actor, everybody),
+        "chains": chain_lines(desk.chains, desk.beside, now),
+        "replied": chain_lines(desk.replied, {}, now),
+        "chain_count": said(desk.chain_count),
+        "reasons": close_reasons(),
+    }
+    return show_polled(request, TEMPLATE, values, block="desk")
+
+
+def said(count: int) -> str:
+    """Return a count as digits; past the limit only that it is more."""
+    return f"{number(COUNT_LIMIT)}+" if count > COUNT_LIMIT else number(count)
+
+
+def _addresses(actor: Actor, everybody: bool) -> dict[str, str]:
+    """Return the list that each number and each part of the desk opens."""
+    own = "" if everybody else "owner=me&"
+    since = timezone.localdate() - timedelta(days=LOOSE_DAYS)
+    work = reverse("activities:overview")
+    chains = reverse("running")
+    quotes = reverse("quotes:list")
+    found = {
+        "late": f"{work}?{own}state=overdue&order=due",
+        "today": f"{work}?{own}state=pending&due=today&order=due",
+        "week": f"{work}?{own}state=pending&due=week&order=due",
+        "quotes": f"{quotes}?{own}state=pending&due=fortnight&order=due",
+        "loose": f"{work}?{own}loose=yes&from={since.isoformat()}",
+        "replied": f"{chains}?{own}replied=yes",
+        "beyond": f"{chains}?{own}silence=beyond",
+        "chains": f"{chains}?{own}",
+    }
+    return {name: address.rstrip("?&") for name, address in found.items()}
+
+
+def _figures(actor: Actor, desk: Desk, everybody: bool) -> list[dict[str, Any]]:
+    """Return the numbers at the top, each with its word and its list."""
+    addresses = _addresses(actor, everybody)
+    figures = [
+        ("late", _("Overdue"), desk.late.count, "late"),
+        ("today", pgettext("due", "Today"), desk.today.count, "wait"),
+        (
+            "week",
+            _("Next %(days)s days") % {"days": NEXT_DAYS},
+            desk.coming.count,
+            "",
+        ),
+        ("replied", _("Customers' replies"), desk.replied_count, ""),
+        (
+            "quotes",
+            _("Quotes running out"),
+            desk.quotes.count,
+            "",
+        ),
+        ("loose", _("To be linked"), desk.loose.count, ""),
+    ]
+    if desk.beyond is not None:
+        figures.append(("beyond", _("Silent beyond our limit"), desk.beyond, "late"))
+    return [
+        {
+            "name": name,
+            "word": word,
+            "count": said(count),
+            "href": addresses[name],
+            "tone": tone if count else "",
+        }
+        for name, word, count, tone in figures
+    ]

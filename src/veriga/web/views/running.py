@@ -1,0 +1,125 @@
+"""Running chains: their list, giving one up, and the firm's limits of silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
+
+from veriga.access.queries import user_names
+from veriga.activities.queries.running import (
+    NEWEST,
+    RunningFilters,
+    colleagues_beside,
+    count_running,
+    list_running,
+)
+from veriga.activities.services import close_sale
+from veriga.common.errors import Invalid, NotAllowed
+from veriga.setup.models import EventType
+from veriga.setup.queries import code_list
+from veriga.setup.services import set_silence_limits
+from veriga.web.forms.choices import stage_options
+from veriga.web.forms.filters import read_running_filters
+from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, toast, writer
+from veriga.web.running import chain_lines, close_reasons, move_names
+from veriga.work.queries.overview import COUNT_LIMIT
+
+from .answers import undo_address
+from .lists import choices, count_of, next_address, said_count, show_list
+
+TEMPLATE = "running/list.html"
+
+
+@require_GET
+def chain_list(request: HttpRequest) -> HttpResponse:
+    """The running chains that the user sees, the longest silent first."""
+    actor, now = reader(request), timezone.now()
+    filters = read_running_filters(request.GET, me=actor.user_id, now=now)
+    cursor = request.GET.get("cursor") or None
+    page = list_running(actor, filters, now=now, cursor=cursor)
+    count = count_of(
+        request,
+        page,
+        lambda: count_running(actor, filters, now=now, limit=COUNT_LIMIT),
+    )
+    values: dict[str, Any] = {
+        "nav": "running",
+        "lines": chain_lines(page.rows, colleagues_beside(page.rows), now),
+        "next_url": next_address(request, page.next),
+        "count": said_count(count),
+        "filters": filters,
+        "typed": request.GET,
+        "owners": choices(user_names(actor)),
+        "moves": list(move_names().items()),
+        "stages": stage_options(),
+        "reasons": close_reasons(),
+        "can_record": actor.can_record,
+        "can_limit": actor.is_manager,
+        "newest_first": filters.order == NEWEST.name,
+        "is_filtered": filters != RunningFilters(order=filters.order),
+    }
+    return show_list(request, TEMPLATE, values)
+
+
+@require_POST
+def give_up(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the chain of a record up, for the reason that was chosen."""
+    marked = close_sale(
+        context=writer(request),
+        reference=reference,
+        outcome="given_up",
+        reason=request.POST.get("reason", ""),
+    )
+    text = _("The sale is given up.")
+    undo_url = undo_address(marked.change)
+    if is_htmx(request):
+        response = HttpResponse(status=204)
+        changed: dict[str, Any] = {"veriga:changed": {}}
+        return toast(response, text, undo_url=undo_url, **changed)
+    return done(request, reverse("running"), text, undo_url=undo_url)
+
+
+@require_http_methods(["GET", "POST"])
+def limits(request: HttpRequest) -> HttpResponse:
+    """After how many working days without anything further the firm wants to know."""
+    context = writer(request)
+    if not context.actor.is_manager:
+        raise NotAllowed
+    types = code_list(EventType)
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        try:
+            typed = Typed(request.POST)
+            given = {one.code: typed.number(one.code) for one in types}
+            typed.raise_if_any()
+            set_silence_limits(context=context, limits=given)
+        except Invalid as error:
+            errors = faults(error)
+        else:
+            text = _("The limits of silence are saved.")
+            return done(request, reverse("silence_limits"), text)
+    language = get_language() or "sl"
+    values = {
+        "nav": "running",
+        "errors": errors,
+        "types": [
+            (
+                one.code,
+                one.name(language),
+                request.POST.get(one.code, "") if errors else one.silence_days,
+            )
+            for one in types
+        ],
+    }
+    status = 422 if errors else 200
+    return show(request, "running/limits.html", values, status=status)
