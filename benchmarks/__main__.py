@@ -205,6 +205,8 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
     record, company = prepared["record"], prepared["company"]
     size = prepared["chain_size"]
     return [
+        (Figures("desk of everybody"), "/desk/?of=all"),
+        (Figures("open chains"), "/chains/"),
         (Figures("activity overview"), "/activities/"),
         (
             Figures("activity overview, deepest page"),

@@ -24,12 +24,13 @@ STATIC = ROOT / "src" / "veriga" / "web" / "static"
 DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
-    " people settings signin attachments sheet gatherings notices desk print"
+    " people settings signin attachments sheet gatherings notices desk board print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands
-    "link link-plus unlink list-tree list-details layout-list layout-dashboard search"
-    " plus x check dots dots-vertical menu-2 chevron-down chevron-right chevron-left"
+    "link link-plus unlink list-tree list-details layout-list layout-dashboard"
+    " layout-kanban search plus x check dots dots-vertical menu-2 chevron-down"
+    " chevron-right chevron-left"
     " chevron-up arrow-right arrow-left arrow-up arrow-down arrows-exchange"
     " arrow-back-up arrow-merge scissors cut git-branch route timeline hierarchy"
     " external-link copy pencil trash filter sort-descending sort-ascending settings"

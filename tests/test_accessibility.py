@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/")
 PLACES = (
-    "/", "/desk/", "/desk/?of=all", "/chains/", "/chains/limits/",
+    "/", "/desk/", "/desk/?of=all", "/board/", "/chains/", "/chains/limits/",
     "/activities/", "/activities/?kind=quote&state=pending",
     "/activities/?q=ni+takega+zapisa", "/companies/", "/companies/new/", "/contacts/",
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",

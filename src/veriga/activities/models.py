@@ -93,6 +93,14 @@ class Chain(models.Model):
     )  # fmt: skip
     # Open, and more than one note that nobody has gone on with.
     is_running = models.BooleanField(default=False, db_default=False)
+    # The present sale: since when, and what it may bring. Rules: rules.sales.worth_of.
+    sale_since = models.DateTimeField(null=True)
+    sale_name = models.CharField(max_length=120, blank=True, db_default="")
+    worth_minor = models.BigIntegerField(null=True)
+    worth_currency = models.CharField(max_length=3, blank=True, db_default="")
+    worth_month_on = models.DateField(null=True)
+    worth_from_id = models.BigIntegerField(null=True)  # an activity
+    worth_is_quoted = models.BooleanField(default=False, db_default=False)
     # Kept as on the rows of activities, so that lists of chains need no join either.
     company_team_id = models.BigIntegerField(null=True)
     company_owner_id = models.BigIntegerField(null=True)
@@ -114,6 +122,7 @@ class Chain(models.Model):
                 ([], ""),
                 (["company_team_id"], "_of_team"),
                 (["company_owner_id"], "_of_account"),
+                (["stage"], "_at_stage"),
             )
         ]
 
@@ -186,6 +195,7 @@ class Activity(models.Model):
     )
 
     amount_minor = models.BigIntegerField(null=True)  # a quote's net total
+    sent_at = models.DateTimeField(null=True)  # when a quote first went out
     currency = models.CharField(max_length=3, blank=True)
     attachments = models.PositiveIntegerField(default=0)
     # Fields that the installation has added, by their id: room setup, custom_fields.

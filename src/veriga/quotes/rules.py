@@ -65,4 +65,5 @@ def quote_times(
         date=date_at,
         document_at=date_at,
         due_at=day_end(valid_until, zone) if valid_until else None,
+        sent_at=first_sent_at,
     )

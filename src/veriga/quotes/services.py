@@ -139,6 +139,8 @@ class QuoteKind:
                 yield a.pk, "date"
             if a.due_at != times.due_at:
                 yield a.pk, "due_at"
+            if a.sent_at != times.sent_at:
+                yield a.pk, "sent_at"
             net, vat = totals(_values_of(line) for line in d.lines.all())
             if (d.net_minor, d.vat_minor, a.amount_minor) != (net, vat, net):
                 yield a.pk, "amount"

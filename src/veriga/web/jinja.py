@@ -18,6 +18,7 @@ from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
 from veriga.web.running import silence_note
+from veriga.web.strip import month_label, short_money
 from veriga.web.strip.points import strip_points
 
 # Where each macro of `ui` lives: templates/components/<file>.html
@@ -163,6 +164,8 @@ def environment(**options: Any) -> Environment:
         day_writer=formats.days,
         custom_words=words_of,
         silence_note=silence_note,
+        short_money=short_money,
+        month_label=month_label,
         messages_of=get_messages,
         ui=Components(made),
     )

@@ -15,6 +15,7 @@ from veriga.setup.queries import code_list
 from veriga.web.formats import number
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.silence import Silence, silence_of
+from veriga.work.queries.working import whole_working_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ChainLine:
     move_name: str
     stage: str
     beside: str
+    age_days: int  # of the sale, in working days
 
 
 def chain_lines(
@@ -44,6 +46,7 @@ def chain_lines(
             move_name=names[move],
             stage=stage_name(chain.stage),
             beside=_beside(beside.get(chain.id, [])),
+            age_days=whole_working_days(chain.sale_since or chain.first_date, now),
         )
         for chain in chains
     ]

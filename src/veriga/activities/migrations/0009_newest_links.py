@@ -11,6 +11,35 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Apart from the filling: PostgreSQL makes no index while rows wait for checks.
+        migrations.AddIndex(
+            model_name="chain",
+            index=models.Index(fields=["company", "outcome"], name="chain_by_outcome"),
+        ),
+        migrations.AddIndex(
+            model_name="chain",
+            index=models.Index(
+                condition=models.Q(("is_running", True)),
+                fields=["last_acted_at", "id"],
+                name="chain_silent",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="chain",
+            index=models.Index(
+                condition=models.Q(("is_running", True)),
+                fields=["company_team_id", "last_acted_at", "id"],
+                name="chain_silent_of_team",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="chain",
+            index=models.Index(
+                condition=models.Q(("is_running", True)),
+                fields=["company_owner_id", "last_acted_at", "id"],
+                name="chain_silent_of_account",
+            ),
+        ),
         migrations.AddIndex(
             model_name="link",
             index=models.Index(fields=["-made_at", "-id"], name="link_newest"),

@@ -109,11 +109,13 @@ class _Unindexed(Func):
 _OPEN_UNINDEXED = Q(IsNull(_Unindexed(F("done_at")), True))
 
 
-def state_condition(state: str, now: datetime | None, *, by_due: bool = True) -> Q:
+def state_condition(
+    state: str, now: datetime | None, *, by_due: bool = True, is_due: bool = False
+) -> Q:
     """Return rules.times.state_of as a condition of SQL; "open" is all but done.
 
     Only "overdue" and "pending" look at `now`. `by_due` tells whether the rows may be
-    found by what is due.
+    found by what is due, `is_due` that all of them have a deadline.
     """
     if state == State.DONE:
         return Q(done_at__isnull=False)
@@ -123,7 +125,8 @@ def state_condition(state: str, now: datetime | None, *, by_due: bool = True) ->
     is_open = is_open if by_due else _OPEN_UNINDEXED
     if state == OPEN:
         return is_open
-    return is_open & (Q(due_at__isnull=True) | Q(due_at__gt=now))
+    ahead = Q(due_at__gt=now)
+    return is_open & (ahead if is_due else Q(due_at__isnull=True) | ahead)
 
 
 def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, Any]:
@@ -142,7 +145,6 @@ def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, A
         "until": filters.date_to and day_end(filters.date_to, zone),
         "due_after": filters.due_from and day_start(filters.due_from, zone),
         "due_by": filters.due_to and day_end(filters.due_to, zone),
-        "size": 1 if filters.loose else None,
         "now": now if filters.state in {State.OVERDUE, State.PENDING} else None,
     }
     if filters.linked_to:
@@ -156,9 +158,14 @@ def _narrowed(
     state: str,
     given: dict[str, Any],
     *,
+    loose: bool = False,
     by_due: bool = True,
     by_kind: bool = True,
 ) -> QuerySet[Activity]:
+    if loose:
+        others = Chain.objects.filter(is_running=True).exclude(pk=OuterRef("chain_id"))
+        same = Exists(others.filter(company_id=OuterRef("company_id")))
+        rows = rows.filter(same, chain__size=1)
     if "company" in given:
         rows = rows.filter(company_id=given["company"])
     if "kind" in given:
@@ -172,7 +179,9 @@ def _narrowed(
         part = Activity.contacts.through.objects.filter(contact_id=given["contact"])
         rows = rows.filter(pk__in=part.values("activity_id"))
     if state:
-        rows = rows.filter(state_condition(state, given.get("now"), by_due=by_due))
+        is_due = "due_by" in given or "due_after" in given
+        now = given.get("now")
+        rows = rows.filter(state_condition(state, now, by_due=by_due, is_due=is_due))
     if "chain" in given:
         rows = rows.filter(chain_id=given["chain"]).exclude(pk=given["itself"])
     if "since" in given:
@@ -184,12 +193,6 @@ def _narrowed(
         rows = rows.filter(due_at__gt=given["due_after"])
     if "due_by" in given:
         rows = rows.filter(due_at__lte=given["due_by"])
-    if "size" in given:
-        others = Chain.objects.filter(
-            is_running=True, company_id=OuterRef("company_id")
-        )
-        others = others.exclude(pk=OuterRef("chain_id"))
-        rows = rows.filter(Exists(others), chain__size=given["size"])
     return rows
 
 
@@ -260,15 +263,19 @@ def list_activities(
     order = ORDERS[filters.order]
     given = _given(actor, filters, now)
     if filters.is_search:  # what is searched for has no shape that comes again
-        rows = _narrowed(visible_activities(actor), filters.state, given)
+        rows = _narrowed(
+            visible_activities(actor), filters.state, given, loose=filters.loose
+        )
         rows = rows.filter(_search_condition(filters))
         return rows_page(rows, order, now=now, limit=limit, cursor=cursor, full=full)
     sight, who = sight_of(actor)
     values = read_cursor(order, cursor) if cursor else []
 
     def listed(part: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        gathers = filters.gathers
-        shape = (sight, filters.state, order.name, part, limit, full, gathers)
+        gathers, loose = filters.gathers, filters.loose
+        shape = (sight, filters.state, order.name, part, limit, full, gathers, loose)
+        if not values:
+            return _listed(*shape, **given, **who)
         with unreadable_cursor():
             return _listed(*shape, **given, **who, **named_values(values))
 
@@ -287,7 +294,7 @@ def list_activities(
 @prepared
 def _listed(
     sight: str, state: str, order_name: str, part: str, limit: int, full: bool,
-    gathers: bool, /, me: int = 0, team: int | None = None, **given: Any,
+    gathers: bool, loose: bool, /, me: int = 0, team: int | None = None, **given: Any,
 ) -> QuerySet[Activity, tuple[Any, ...]]:  # fmt: skip
     """Return a page of a list, of its whole order or of a part of it."""
     whole = ORDERS[order_name]
@@ -297,10 +304,11 @@ def _listed(
     # Of few companies the rows are found by these, not by walking down a whole kind.
     by_kind = parts is None or len(parts) == 1
     by_due = order_name == "due"
-    rows = _narrowed(living, state, given, by_due=by_due, by_kind=by_kind)
+    rows = _narrowed(living, state, given, loose=loose, by_due=by_due, by_kind=by_kind)
     if gathers:
         others = visible_activities(seen_by(sight, me, team))
-        rows = _first_of_gatherings(rows, _narrowed(others, state, given))
+        others = _narrowed(others, state, given, loose=loose)
+        rows = _first_of_gatherings(rows, others)
     if part != WHOLE:
         rows = rows.filter(**{f"{whole.columns[0]}__isnull": part == UNKNOWN})
     rows = page_of_parts(
@@ -325,7 +333,8 @@ def count_activities(
         # From the companies rather than through all rows: what somebody sees may be a
         # small part of what there is.
         rows = rows.filter(company_id__in=visible_companies(actor).values("pk"))
-    rows = _narrowed(rows, filters.state, _given(actor, filters, now))
+    given = _given(actor, filters, now)
+    rows = _narrowed(rows, filters.state, given, loose=filters.loose)
     if filters.is_search:
         rows = rows.filter(_search_condition(filters))
     if filters.gathers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -52,6 +52,12 @@ class ChainSummary:
     agreed_until: datetime | None
     first_due_at: datetime | None
     is_running: bool
+    worth_minor: int | None
+    worth_currency: str
+    worth_month_on: date | None
+    worth_from_id: int | None
+    worth_is_quoted: bool
+    sale_name: str
 
     def move(self, now: datetime) -> str:
         """Return whose move it is: "agreed", "ours" or "theirs"."""
@@ -90,7 +96,8 @@ SUMMARY = (
     "origin__kind", "origin__type_code", "size", "events", "tasks",
     "product_records", "quotes", "first_date", "last_date", "stage", "outcome",
     "last_acted_at", "last_in_at", "last_contact", "agreed_until", "first_due_at",
-    "is_running",
+    "is_running", "worth_minor", "worth_currency", "worth_month_on", "worth_from_id",
+    "worth_is_quoted", "sale_name",
 )  # fmt: skip
 
 
@@ -230,6 +237,17 @@ def sales_of(marks: Sequence[Mark], rows: Sequence[ActivityRow]) -> list[Sale]:
 def move_of(rows: Sequence[ActivityRow], now: datetime) -> str:
     """Return whose move a chain is: "agreed", "ours" or "theirs"."""
     return whose_move(rows, now)
+
+
+SIGN_COLUMNS = (
+    "made_at", "kind", "value", "activity_id", "amount_minor", "currency", "month_on",
+    "name",
+)  # fmt: skip
+
+
+def sign_of(pk: int, made_at: datetime, *values: Any) -> Sign:
+    """Return a mark as the rules of sales read it, of its id and SIGN_COLUMNS."""
+    return Sign(made_at, (0, pk), *values)
 
 
 @prepared

@@ -21,9 +21,11 @@ from veriga.activities.rules.graphs import components
 from veriga.activities.rules.references import read_reference, write_key
 from veriga.activities.rules.sales import Sign
 from veriga.activities.rules.times import occurred_at
-from veriga.activities.rules.words import KindCode, MarkKind
+from veriga.activities.rules.words import KindCode
 from veriga.common.text import fold, sort_key
 from veriga.parties.models import Company
+
+from .chains import SIGN_COLUMNS, sign_of
 
 BATCH = 100
 
@@ -113,16 +115,10 @@ def _batch(company_ids: Sequence[int]) -> Iterator[Difference]:
     ).values_list("follow_up__company_id", "follow_up_id", "stimulus_id"):
         links[company].append((later, earlier))
     marks: dict[int, list[Sign]] = defaultdict(list)
-    for company, pk, at, kind, value, marked in (
-        Mark.objects.filter(
-            activity__company_id__in=company_ids, withdrawn_at__isnull=True
-        )
-        .exclude(kind=MarkKind.STATEMENT)
-        .values_list(
-            "activity__company_id", "id", "made_at", "kind", "value", "activity_id"
-        )
-    ):
-        marks[company].append(Sign(at, (0, pk), kind, value, marked))
+    for company, *mark in Mark.objects.filter(
+        activity__company_id__in=company_ids, withdrawn_at__isnull=True
+    ).values_list("activity__company_id", "id", *SIGN_COLUMNS):
+        marks[company].append(sign_of(*mark))
     chains = Chain.objects.filter(company_id__in=company_ids).in_bulk()
     by_company: dict[int, list[Activity]] = defaultdict(list)
     for activity in activities:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Chain
@@ -19,6 +20,7 @@ from veriga.common.keyset import (
     Order,
     Page,
     named_values,
+    order_by,
     page_of,
     pop_values,
     read_cursor,
@@ -32,6 +34,7 @@ from veriga.parties.queries import activity_condition, activity_parts, seen_by, 
 LONGEST: Final = Order("silence", ("last_acted_at", "id"))
 NEWEST: Final = Order("newest", ("last_acted_at", "id"), descending=True)
 ORDERS: Final = {one.name: one for one in (LONGEST, NEWEST)}
+NO_STAGE: Final = "-"
 MOVES: Final = ("agreed", "ours", "theirs")
 
 
@@ -68,6 +71,12 @@ class RunningChain(NamedTuple):
     next_title: str | None
     next_date: datetime | None
     next_due_at: datetime | None
+    sale_since: datetime | None
+    sale_name: str
+    worth_minor: int | None
+    worth_currency: str
+    worth_month_on: date | None
+    worth_is_quoted: bool
 
     def move(self, now: datetime) -> str:
         """Return whose move it is: "agreed", "ours" or "theirs"."""
@@ -82,7 +91,8 @@ COLUMNS = (
     "last_acted__reference", "last_acted__kind", "last_acted__type_code",
     "last_acted__title", "last_acted__owner_id", "last_acted__owner__name",
     "next_step__reference", "next_step__kind", "next_step__type_code",
-    "next_step__title", "next_step__date", "next_step__due_at",
+    "next_step__title", "next_step__date", "next_step__due_at", "sale_since",
+    "sale_name", "worth_minor", "worth_currency", "worth_month_on", "worth_is_quoted",
 )  # fmt: skip
 
 
@@ -92,10 +102,11 @@ class RunningFilters:
 
     `account_owner_id`: those of the companies that this user looks after. `beyond`:
     only those silent since before the instant that belongs to the type of event they
-    ended with, as (type code, instant).
+    ended with, as (type code, instant). `stage` NO_STAGE: those without one.
     """
 
     account_owner_id: int | None = None
+    team_id: int | None = None
     company_id: int | None = None
     move: str = ""
     stage: str = ""
@@ -123,15 +134,13 @@ def list_running(
     sight, who = sight_of(actor)
     given = _given(filters, now)
     shape = (filters.move, filters.has_next, order.name, limit)
-    with unreadable_cursor():
-        named = {**given, **who, **named_values(values)}
-        found: Sequence[tuple[Any, ...]]
-        if filters.beyond is None:
-            found = _listed(sight, *shape, None, **named)
-        else:  # limits are not a shape that comes again
-            found = _listed.plain(sight, *shape, filters.beyond, **named)
+    named = {**given, **who, **named_values(values)}
+    # Limits are not a shape that comes again.
+    ask = _listed if filters.beyond is None else _listed.plain
+    with unreadable_cursor() if values else nullcontext():
+        found = ask(sight, *shape, filters.beyond, **named)
     return page_of(
-        list(found),
+        found,
         order,
         limit=limit,
         convert=RunningChain._make,
@@ -196,6 +205,31 @@ def colleagues_beside(
     return found
 
 
+class StageTotal(NamedTuple):
+    """How many running chains stand at a stage, and what they may bring together."""
+
+    stage: str
+    currency: str
+    number: int
+    worth_minor: int | None
+
+
+def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
+    """Return the totals of every stage and currency that `filters` leave.
+
+    One statement; what looks at the clock cannot narrow it.
+    """
+    given = _given(filters, datetime.min.replace(tzinfo=UTC))
+    given.pop("now", None)
+    rows = _narrowed(running_chains(actor), "", filters.has_next, None, given)
+    found = rows.order_by().values("stage", "worth_currency")
+    totals = found.annotate(number=Count("pk"), worth=Sum("worth_minor"))
+    return [
+        StageTotal(*values)
+        for values in totals.values_list("stage", "worth_currency", "number", "worth")
+    ]
+
+
 MOST_BESIDE: Final = 500
 
 
@@ -231,7 +265,8 @@ def _given(filters: RunningFilters, now: datetime) -> dict[str, Any]:
     found = {
         "account": filters.account_owner_id,
         "company": filters.company_id,
-        "stage": filters.stage or None,
+        "team_id": filters.team_id,
+        "stage": "" if filters.stage == NO_STAGE else filters.stage or None,
         "since": filters.replied_since,
         "now": now if filters.move else None,
     }
@@ -256,8 +291,10 @@ def _listed(
     rows = _running()
     rows = _narrowed(rows, move, has_next, beyond, given)
     parts = activity_parts(seen_by(sight, me, team))
-    rows = page_of_parts(rows, parts, order, limit=limit, values=values)
-    return rows.values_list(*COLUMNS)
+    found = page_of_parts(rows, parts, order, limit=limit, values=values)
+    # First which ones, then what is shown of them: six joins of all would be slow.
+    shown = Chain.objects.filter(pk__in=found.values("pk"))
+    return shown.order_by(*order_by(order)).values_list(*COLUMNS)
 
 
 def _narrowed(
@@ -269,13 +306,16 @@ def _narrowed(
 ) -> QuerySet[Chain]:
     if "account" in given:
         rows = rows.filter(company_owner_id=given["account"])
+    if "team_id" in given:
+        rows = rows.filter(company_team_id=given["team_id"])
     if "company" in given:
         rows = rows.filter(company_id=given["company"])
     if "stage" in given:
         rows = rows.filter(stage=given["stage"])
     if "since" in given:
         replied = Q(last_contact=Direction.IN, last_in_at__gte=given["since"])
-        rows = rows.filter(replied)
+        # It follows, and lets an index find them.
+        rows = rows.filter(replied, last_acted_at__gte=given["since"])
     if has_next:
         rows = rows.filter(next_step__isnull=has_next == "no")
     if move:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from .sales import Sign, read_sales
+from .sales import SentQuote, Sign, read_sales, worth_of
 from .times import (
     has_happened,
     is_appointment,
@@ -31,6 +31,9 @@ class Member(NamedTuple):
     done_at: datetime | None
     occurred_at: datetime | None
     result: str
+    sent_at: datetime | None
+    amount_minor: int | None
+    currency: str
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -60,6 +63,13 @@ class Summary:
     first_due_at: datetime | None
     next_step_id: int | None
     is_running: bool
+    sale_since: datetime
+    sale_name: str
+    worth_minor: int | None
+    worth_currency: str
+    worth_month_on: date | None
+    worth_from_id: int | None
+    worth_is_quoted: bool
 
 
 def summarise(
@@ -90,6 +100,16 @@ def summarise(
     contact = newest_contact(members)
     coming = [m for m in members if m.done_at is None]
     steps = [m for m in coming if m.kind != KindCode.QUOTE]
+    worth = worth_of(
+        sales[-1],
+        signs,
+        [
+            SentQuote(m.sent_at, m.id, m.amount_minor, m.currency)
+            for m in members
+            if m.sent_at is not None
+        ],
+    )
+    first_date = min(m.date for m in members)
     return Summary(
         origin_id=origin.id,
         size=len(members),
@@ -97,7 +117,7 @@ def summarise(
         tasks=counts[KindCode.TASK],
         product_records=counts[KindCode.PRODUCT_RECORD],
         quotes=counts[KindCode.QUOTE],
-        first_date=min(m.date for m in members),
+        first_date=first_date,
         last_date=max(m.date for m in members),
         stage=stage,
         outcome=outcome,
@@ -121,6 +141,13 @@ def summarise(
         next_step_id=min(steps, key=_soonest).id if steps else None,
         is_running=outcome is Outcome.OPEN
         and (len(members) > 1 or bool(stage) or counts[KindCode.QUOTE] > 0),
+        sale_since=sales[-1].since or first_date,
+        sale_name=worth.name if worth else "",
+        worth_minor=worth.amount_minor if worth else None,
+        worth_currency=worth.currency if worth else "",
+        worth_month_on=worth.month_on if worth else None,
+        worth_from_id=worth.activity_id if worth else None,
+        worth_is_quoted=worth is not None and worth.is_quoted,
     )
 
 

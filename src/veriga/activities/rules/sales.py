@@ -4,26 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from .words import CLOSING, MarkKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A mark, or the recording of a quote (`kind` "quote"), as sales read them."""
+    """A mark, or the recording of a quote (`kind` "quote"), as sales read them.
+
+    The last four are those of a statement: what somebody expects of the sale.
+    """
 
     at: datetime
     order: tuple[int, int]  # ties: marks before quotes, then by id
     kind: str
     value: str = ""
     activity_id: int = 0
+    amount_minor: int | None = None
+    currency: str = ""
+    month_on: date | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentQuote:
+    """A quote that went out to the customer."""
+
+    at: datetime
+    activity_id: int
+    amount_minor: int | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a sale may bring: stated by a person, or of a newer sent quote.
+
+    `amount_minor` is None where only a month or a name was stated; `activity_id` is
+    the quote, or what the statement was made on.
+    """
+
+    amount_minor: int | None
+    currency: str
+    month_on: date | None
+    name: str
+    activity_id: int
+    is_quoted: bool
 
 
 @dataclass(slots=True)
 class Sale:
-    """One pass of a chain towards an order."""
+    """One pass of a chain towards an order; `since` the end of the one before it."""
 
+    since: datetime | None = None
     outcome: Outcome = Outcome.OPEN
     closed_at: datetime | None = None
     quotes: list[int] = field(default_factory=list)  # ids of the quotes recorded in it
@@ -50,9 +84,53 @@ def read_sales(signs: Iterable[Sign]) -> tuple[list[Sale], str]:
             stage = sign.value
             # A closing stage comes with its own outcome mark, made just before it.
             if current.outcome in CLOSING and current.closed_at != sign.at:
-                sales.append(Sale())
+                sales.append(Sale(since=current.closed_at))
         elif sign.kind == "quote":
             if current.outcome in CLOSING:
-                sales.append(Sale())
+                sales.append(Sale(since=current.closed_at))
             sales[-1].quotes.append(sign.activity_id)
     return sales, stage
+
+
+def worth_of(
+    sale: Sale, signs: Iterable[Sign], quotes: Iterable[SentQuote]
+) -> Worth | None:
+    """Return what the present sale of a chain may bring, None if nobody has said.
+
+    The newest statement counts, and a quote of this sale that was sent later replaces
+    its value. What was stated before the sale in front closed belongs to that one.
+    """
+    stated = max(
+        (
+            sign
+            for sign in signs
+            if sign.kind == MarkKind.STATEMENT
+            and (sale.since is None or sign.at > sale.since)
+        ),
+        key=lambda sign: (sign.at, sign.order),
+        default=None,
+    )
+    sent = max(
+        (quote for quote in quotes if quote.activity_id in sale.quotes),
+        key=lambda quote: (quote.at, quote.activity_id),
+        default=None,
+    )
+    if sent is not None and (stated is None or sent.at > stated.at):
+        return Worth(
+            sent.amount_minor,
+            sent.currency,
+            stated.month_on if stated else None,
+            stated.name if stated else "",
+            sent.activity_id,
+            True,
+        )
+    if stated is None:
+        return None
+    return Worth(
+        stated.amount_minor,
+        stated.currency,
+        stated.month_on,
+        stated.name,
+        stated.activity_id,
+        False,
+    )

@@ -17,7 +17,7 @@ class Times:
     `date` is what everything sorts by, `due_at` when it becomes overdue (None: never).
     `finished_at` is set where saving means done: an event whose end has passed, a
     product record without a follow-up. `document_at` is the date of a record or quote,
-    which is when it occurred, done or not.
+    which is when it occurred, done or not. `sent_at` is when a quote first went out.
     """
 
     date: datetime
@@ -27,6 +27,7 @@ class Times:
     all_day: bool = False
     finished_at: datetime | None = None
     document_at: datetime | None = None
+    sent_at: datetime | None = None
 
 
 def state_of(done_at: datetime | None, due_at: datetime | None, now: datetime) -> State:

@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from veriga.activities.models import Activity, Chain, Link, Mark
+from veriga.activities.queries.chains import SIGN_COLUMNS, sign_of
 from veriga.activities.rules.chains import Member, Summary, summarise
 from veriga.activities.rules.graphs import components
 from veriga.activities.rules.sales import Sign
-from veriga.activities.rules.words import MarkKind
 from veriga.common.prepared import prepared
 from veriga.parties.models import Company
 
@@ -68,8 +68,8 @@ def _links(*, ids: list[int]) -> QuerySet[Link, tuple[int, int]]:
 def _signs(*, ids: list[int]) -> QuerySet[Mark, tuple[Any, ...]]:
     return (
         Mark.objects.filter(activity__chain_id__in=ids, withdrawn_at__isnull=True)
-        .exclude(kind=MarkKind.STATEMENT)
-        .values_list("id", "made_at", "kind", "value", "activity_id")
+        .order_by()
+        .values_list("id", *SIGN_COLUMNS)
     )
 
 
@@ -79,12 +79,10 @@ def store_summary(chain_id: int, summary: Summary) -> None:
 
 
 def read_signs(chain_ids: Iterable[int]) -> list[Sign]:
-    """Return the stage and outcome marks in force of these chains."""
+    """Return the marks in force of these chains."""
     wanted = list(chain_ids)
-    return [
-        Sign(at, (0, pk), kind, value, activity_id)
-        for pk, at, kind, value, activity_id in (_signs(ids=wanted) if wanted else [])
-    ]
+    found = _signs(ids=wanted) if wanted else []
+    return [sign_of(*values) for values in found]
 
 
 def _chain_for(

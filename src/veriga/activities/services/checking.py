@@ -74,7 +74,7 @@ def _repair_columns(activity: Activity, company: Company, owner: User) -> None:
         times = own.times
         activity.date, activity.due_at = times.date, times.due_at
         activity.starts_at, activity.ends_at = times.starts_at, times.ends_at
-        activity.document_at = times.document_at
+        activity.document_at, activity.sent_at = times.document_at, times.sent_at
     activity.occurred_at = occurred_at(
         KindCode(activity.kind),
         starts_at=activity.starts_at,

@@ -56,6 +56,7 @@ def set_own(activity: Activity, own: Own) -> None:
     activity.date, activity.due_at = times.date, times.due_at
     activity.starts_at, activity.ends_at = times.starts_at, times.ends_at
     activity.all_day, activity.document_at = times.all_day, times.document_at
+    activity.sent_at = times.sent_at
     activity.type_code = own.type_code
     activity.amount_minor, activity.currency = own.amount_minor, own.currency
 

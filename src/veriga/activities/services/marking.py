@@ -145,6 +145,7 @@ def state_sale(
         month_on=month_on.replace(day=1) if month_on else None,
         name=tidy(name),
     )
+    settle_chains(activity.company_id, [activity.chain_id])
     return Marked((mark,))
 
 

@@ -120,6 +120,7 @@ def _write_events(
             events=1,
             first_date=gathering.starts_at,
             last_date=gathering.starts_at,
+            sale_since=gathering.starts_at,
             last_acted_at=context.now,
             agreed_until=None if is_internal else gathering.starts_at,
             first_due_at=gathering.ends_at or gathering.starts_at,

@@ -79,6 +79,7 @@ def read_running_filters(
     replied = data.get("replied") == "yes"
     return RunningFilters(
         account_owner_id=owner_id,
+        team_id=whole_number(data, "team"),
         move=_one_of(data, "move", MOVES),
         stage=clean_query(data.get("stage", "")),
         has_next=_one_of(data, "next", ("yes", "no")),

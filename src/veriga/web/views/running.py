@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 from veriga.access.queries import user_names
 from veriga.activities.queries.running import (
     NEWEST,
+    NO_STAGE,
     RunningFilters,
     colleagues_beside,
     count_running,
@@ -59,9 +60,10 @@ def chain_list(request: HttpRequest) -> HttpResponse:
         "count": said_count(count),
         "filters": filters,
         "typed": request.GET,
+        "kept": {name: request.GET.get(name) for name in ("owner", "team", "next")},
         "owners": choices(user_names(actor)),
         "moves": list(move_names().items()),
-        "stages": stage_options(),
+        "stages": [(NO_STAGE, _("No stage yet")), *stage_options()],
         "reasons": close_reasons(),
         "can_record": actor.can_record,
         "can_limit": actor.is_manager,

@@ -15,7 +15,6 @@ from veriga.activities.models import Link
 from veriga.activities.queries.activities import (
     OPEN,
     ActivityFilters,
-    count_activities,
     list_activities,
 )
 from veriga.activities.queries.rows import ActivityRow
@@ -31,7 +30,7 @@ from veriga.activities.rules.words import KindCode, LinkReason, State
 from veriga.common.days import day_end
 from veriga.common.prepared import prepared
 from veriga.parties.queries import company_condition, seen_by, sight_of
-from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.overview import COUNT_LIMIT, count_long
 
 from .silence import REPLIED_WITHIN, limits
 
@@ -39,7 +38,7 @@ NEXT_DAYS: Final = 7
 QUOTE_DAYS: Final = 14  # a quote that runs out sooner is on the desk
 LOOSE_DAYS: Final = 30  # what is older and still loose will stay so
 LINKED_WITHIN: Final = timedelta(days=7)
-READ: Final = 200  # of what is open; more is counted, not shown
+READ: Final = 60  # of what is open; a desk of more asks for each list
 SHOWN: Final = 8  # of each list
 CHAINS_SHOWN: Final = 10
 
@@ -180,7 +179,9 @@ class _OpenWork:
 
     def _part(self, rows: list[ActivityRow], name: str, kind: str = "") -> Part:
         """Return the part, asked for by itself where what was read does not reach."""
-        if self._is_whole:
+        # What is late comes first: if anything follows it, all of it was read.
+        is_all_late = name == "late" and len(rows) < len(self._rows)
+        if self._is_whole or is_all_late:
             return Part(rows[:SHOWN], len(rows))
         filters = due_filters(name, self._owner, self._now)
         if kind:
@@ -197,7 +198,7 @@ class _OpenWork:
         return Part(rows[:SHOWN], self._total(filters))
 
     def _total(self, filters: ActivityFilters) -> int:
-        return count_activities(self._actor, filters, now=self._now, limit=COUNT_LIMIT)
+        return count_long(self._actor, filters, self._now)
 
 
 def loose_filters(owner: int | None, now: datetime) -> ActivityFilters:
@@ -213,7 +214,7 @@ def _loose(actor: Actor, owner: int | None, now: datetime) -> Part:
     page = list_activities(actor, filters, now=now, limit=SHOWN)
     count = len(page.rows)
     if page.next is not None:
-        count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT)
+        count = count_long(actor, filters, now)
     return Part(page.rows, count)
 
 

@@ -78,14 +78,14 @@ def get_overview(
     if page.next is None and cursor is None:
         count = len(page.rows)
     else:
-        count = _count(actor, filters, now)
+        count = count_long(actor, filters, now)
     return Overview(page, count, linked, company, contact)
 
 
 _long: dict[tuple[Actor | None, ActivityFilters], float] = {}
 
 
-def _count(actor: Actor, filters: ActivityFilters, now: datetime) -> int:
+def count_long(actor: Actor, filters: ActivityFilters, now: datetime) -> int:
     """Return how many there are, or any number beyond COUNT_LIMIT."""
     sees_all = activity_condition(actor) is None
     key = (None if sees_all else actor, filters)

@@ -25,12 +25,11 @@ from veriga.activities.queries.record import Telling, tell
 from veriga.activities.queries.rows import ORDERS, ActivityRow, first_rows, to_page
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.sales import Sale
-from veriga.activities.rules.words import KindCode, MarkKind
+from veriga.activities.rules.words import MarkKind
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Page, read_cursor, write_cursor
 from veriga.common.prepared import prepared
 from veriga.parties.queries import seen_by, sight_of
-from veriga.quotes.queries import read_quotes
 from veriga.work.queries.relations import ChainNow, Lane, chain_now
 
 # Longer chains are drawn, and their sales and move read, from their newest activities.
@@ -110,7 +109,7 @@ def _chain_of(
 
 
 def get_whole(actor: Actor, reference: str, *, now: datetime) -> Whole:
-    """Return the chain that holds an activity; at most four statements, NotFound."""
+    """Return the chain that holds an activity; at most three statements, NotFound."""
     rows = list_chain_of(actor, reference, now=now)
     if not rows:
         raise NotFound(reference=reference)
@@ -124,7 +123,7 @@ def get_whole(actor: Actor, reference: str, *, now: datetime) -> Whole:
         marks=marks,
         stand=chain_now(Lane(summary, rows), now),
         sales=sales,
-        worth=_worth(sales, marks, rows),
+        worth=_worth(summary, marks, rows),
     )
 
 
@@ -197,62 +196,31 @@ def _follows(rows: Sequence[ActivityRow]) -> dict[int, list[str]]:
 
 
 def _worth(
-    sales: Sequence[Sale], marks: Sequence[Mark], rows: Sequence[ActivityRow]
+    chain: ChainSummary, marks: Sequence[Mark], rows: Sequence[ActivityRow]
 ) -> Worth | None:
-    """Return what was stated of the present sale, newest first; see DESIGN §2, Marks.
-
-    What was stated before the sale in front of it closed belongs to that one.
-    """
-    since = sales[-2].closed_at if len(sales) > 1 else None
-    stated = next(
-        (
-            mark
-            for mark in marks
-            if mark.kind == MarkKind.STATEMENT
-            and (since is None or mark.made_at > since)
-        ),
-        None,
-    )
-    sent = _newest_sent(sales[-1], rows)
-    references = {row.id: row.reference for row in rows}
-    if sent and (stated is None or sent[0] > stated.made_at):
-        row = sent[1]
-        return Worth(
-            row.amount_minor,
-            row.currency,
-            stated.month_on if stated else None,
-            stated.name if stated else "",
-            row.reference,
-            row.owner_name,
-            True,
+    """Return what the present sale may bring, with who says so."""
+    if chain.worth_from_id is None:
+        return None
+    row = next((row for row in rows if row.id == chain.worth_from_id), None)
+    if chain.worth_is_quoted:
+        by_name = row.owner_name if row else ""
+    else:
+        by_name = next(
+            (
+                mark.made_by.name
+                for mark in marks
+                if mark.kind == MarkKind.STATEMENT
+                and mark.activity_id == chain.worth_from_id
+                and mark.made_by is not None
+            ),
+            "",
         )
-    if stated is None:
-        return None
     return Worth(
-        stated.amount_minor,
-        stated.currency,
-        stated.month_on,
-        stated.name,
-        references.get(stated.activity_id, ""),
-        stated.made_by.name if stated.made_by else "",
-        False,
+        chain.worth_minor,
+        chain.worth_currency,
+        chain.worth_month_on,
+        chain.sale_name,
+        row.reference if row else "",
+        by_name,
+        chain.worth_is_quoted,
     )
-
-
-def _newest_sent(
-    sale: Sale, rows: Sequence[ActivityRow]
-) -> tuple[datetime, ActivityRow] | None:
-    """Return the quote of a sale that was sent last, and when."""
-    quotes = {
-        row.id: row
-        for row in rows
-        if row.kind == KindCode.QUOTE and row.id in sale.quotes
-    }
-    if not quotes:
-        return None
-    sent = [
-        (detail.first_sent_at, quotes[pk])
-        for pk, detail in read_quotes(quotes).items()
-        if detail.first_sent_at
-    ]
-    return max(sent, key=lambda one: (one[0], one[1].id), default=None)

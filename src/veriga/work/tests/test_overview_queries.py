@@ -80,13 +80,13 @@ class TestTheCount:
         for _ in range(4):
             make_activity(maja, alpina)
         # At the margin it is counted each time: it may be short again soon.
-        assert [overview._count(actor, every, NOW) for _ in range(2)] == [4, 4]
+        assert [overview.count_long(actor, every, NOW) for _ in range(2)] == [4, 4]
         make_activity(maja, alpina)
-        assert all(overview._count(actor, every, NOW) > 3 for _ in range(3))
+        assert all(overview.count_long(actor, every, NOW) > 3 for _ in range(3))
         assert counted == [every] * 3
         # Neither another's list nor another filter is taken for this one.
-        assert overview._count(other, every, NOW) == 5
-        assert overview._count(actor, tasks, NOW) == 0
+        assert overview.count_long(other, every, NOW) == 5
+        assert overview.count_long(actor, tasks, NOW) == 0
         assert len(counted) == 5
         overview._long.clear()
 

@@ -3,6 +3,7 @@
 // the theme at once, [data-counts=url] fills [data-nav-count=code] after the page.
 import { byId, on, say } from "./dom.js";
 import "./alike.js";
+import "./board.js";
 import "./form.js";
 import "./give-up.js";
 import "./keys.js";

@@ -74,6 +74,9 @@ def write_chains(
                     document_at=row.times.document_at,
                 ),
                 row.given.result,
+                row.times.sent_at,
+                row.net_minor,
+                row.given.currency,
             )
             for row in part
         ]
@@ -83,11 +86,20 @@ def write_chains(
             for link in row.given.follows
         ]
         signs = [
-            Sign(mark.made_at, (0, order), mark.kind, mark.value, row.id)
+            Sign(
+                mark.made_at,
+                (0, order),
+                mark.kind,
+                mark.value,
+                row.id,
+                mark.amount_minor,
+                mark.currency,
+                mark.month_on,
+                mark.name,
+            )
             for order, (row, mark) in enumerate(
                 (row, mark) for row in part for mark in row.given.marks
             )
-            if mark.kind is not MarkKind.STATEMENT
         ]
         summary = summarise(members, links, signs)
         origins.append((summary.origin_id, chain_id))
@@ -111,6 +123,13 @@ def write_chains(
             table.instant(summary.first_due_at),
             summary.next_step_id,
             summary.is_running,
+            table.instant(summary.sale_since),
+            summary.sale_name,
+            summary.worth_minor,
+            summary.worth_currency,
+            table.day(summary.worth_month_on),
+            summary.worth_from_id,
+            summary.worth_is_quoted,
             company.team_id,
             company.account_owner_id,
             company.is_person,
@@ -119,7 +138,9 @@ def write_chains(
         "id", "company_id", "size", "events", "tasks", "product_records", "quotes",
         "first_date", "last_date", "stage", "outcome", "last_acted_id", "last_acted_at",
         "last_in_at", "last_contact", "agreed_until", "first_due_at", "next_step_id",
-        "is_running", "company_team_id", "company_owner_id", "company_is_person",
+        "is_running", "sale_since", "sale_name", "worth_minor", "worth_currency",
+        "worth_month_on", "worth_from_id", "worth_is_quoted", "company_team_id",
+        "company_owner_id", "company_is_person",
     )  # fmt: skip
     return origins
 
@@ -171,6 +192,7 @@ def write_activities(
                 times.all_day,
                 instant(times.due_at),
                 instant(times.document_at),
+                instant(times.sent_at),
                 instant(given.done_at),
                 instant(happened),
                 given.result,
@@ -199,10 +221,11 @@ ACTIVITY_COLUMNS = (
     "id", "reference", "reference_key", "kind", "type_code", "company_id", "chain_id",
     "title", "direction", "importance_id", "product_id", "owner_id", "created_by_id",
     "recorded_at", "date", "starts_at", "ends_at", "all_day", "due_at", "document_at",
-    "done_at", "occurred_at", "result", "amount_minor", "currency", "attachments",
-    "title_key", "title_folded", "company_key", "owner_key", "company_team_id",
-    "company_owner_id", "company_is_person", "source", "source_reference",
-    "row_version", "deleted_at", "deleted_by_id", "lies_beside_id", "gathering_id",
+    "sent_at", "done_at", "occurred_at", "result", "amount_minor", "currency",
+    "attachments", "title_key", "title_folded", "company_key", "owner_key",
+    "company_team_id", "company_owner_id", "company_is_person", "source",
+    "source_reference", "row_version", "deleted_at", "deleted_by_id",
+    "lies_beside_id", "gathering_id",
 )  # fmt: skip
 
 
