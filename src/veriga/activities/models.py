@@ -123,6 +123,7 @@ class Chain(models.Model):
                 (["company_team_id"], "_of_team"),
                 (["company_owner_id"], "_of_account"),
                 (["stage"], "_at_stage"),
+                (["company"], "_of_company"),
             )
         ]
 

@@ -17,7 +17,7 @@ from veriga.web import formats, pieces
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
-from veriga.web.running import silence_note
+from veriga.web.running_rows import running_rows
 from veriga.web.strip import month_label, short_money
 from veriga.web.strip.points import strip_points
 
@@ -163,7 +163,7 @@ def environment(**options: Any) -> Environment:
         strip_points=strip_points,
         day_writer=formats.days,
         custom_words=words_of,
-        silence_note=silence_note,
+        running_rows=running_rows,
         short_money=short_money,
         month_label=month_label,
         messages_of=get_messages,

@@ -33,7 +33,7 @@ class ChainLine:
 
 def chain_lines(
     chains: Iterable[RunningChain],
-    beside: Mapping[int, list[tuple[int, str, str]]],
+    beside: Mapping[int, list[tuple[int, str]]],
     now: datetime,
 ) -> list[ChainLine]:
     """Return what lists show of running chains at `now`."""
@@ -68,7 +68,7 @@ def close_reasons() -> list[tuple[str, str]]:
     return [(entry.code, entry.name(language)) for entry in offered]
 
 
-def _beside(others: list[tuple[int, str, str]]) -> str:
+def _beside(others: list[tuple[int, str]]) -> str:
     if not others:
         return ""
     text = ngettext(
@@ -76,8 +76,8 @@ def _beside(others: list[tuple[int, str, str]]) -> str:
         "%(num)s chains of colleagues run here too: %(names)s",
         len(others),
     )
-    names = ", ".join(f"{reference} ({name})" for _pk, reference, name in others[:3])
-    return text % {"num": number(len(others)), "names": names}
+    names = list(dict.fromkeys(name for _pk, name in others))
+    return text % {"num": number(len(others)), "names": ", ".join(names[:3])}
 
 
 def silence_note(silence: Silence) -> str:

@@ -58,4 +58,12 @@ class Migration(migrations.Migration):
                 name="chain_silent_at_stage",
             ),
         ),
+        migrations.AddIndex(
+            model_name="chain",
+            index=models.Index(
+                condition=models.Q(("is_running", True)),
+                fields=["company", "last_acted_at", "id"],
+                name="chain_silent_of_company",
+            ),
+        ),
     ]

@@ -180,24 +180,24 @@ def _running() -> QuerySet[Chain]:
 
 def colleagues_beside(
     chains: Iterable[RunningChain],
-) -> Mapping[int, list[tuple[int, str, str]]]:
+) -> Mapping[int, list[tuple[int, str]]]:
     """Return the running chains beside these at the same companies, by chain.
 
-    Each as (chain, origin's reference, who acted in it last), where that is somebody
-    else than in the chain itself. The caller may show the chains, hence these too.
+    Each as (chain, who acted in it last), where that is somebody else than in the chain
+    itself. The caller may show the chains, hence these too.
     """
     shown = list(chains)
     companies = sorted({one.company_id for one in shown})
     if not companies:
         return {}
-    beside: dict[int, list[tuple[int, str, int, str]]] = {}
+    beside: dict[int, list[tuple[int, int, str]]] = {}
     for company, *other in _of_companies(ids=companies):
         beside.setdefault(company, []).append(tuple(other))
     found = {}
     for one in shown:
         others = [
-            (pk, reference, name)
-            for pk, reference, owner, name in beside.get(one.company_id, [])
+            (pk, name)
+            for pk, owner, name in beside.get(one.company_id, [])
             if pk != one.id and owner != one.last_owner_id
         ]
         if others and one.last_owner_id is not None:
@@ -240,7 +240,6 @@ def _of_companies(*, ids: list[int]) -> QuerySet[Chain, tuple[Any, ...]]:
     return rows.values_list(
         "company_id",
         "id",
-        "origin__reference",
         "last_acted__owner_id",
         "last_acted__owner__name",
     )[:MOST_BESIDE]

@@ -96,8 +96,9 @@ def _figures(actor: Actor, desk: Desk, everybody: bool) -> list[dict[str, Any]]:
             desk.quotes.count,
             "",
         ),
-        ("loose", _("To be linked"), desk.loose.count, ""),
     ]
+    if desk.loose is not None:
+        figures.append(("loose", _("To be linked"), desk.loose.count, ""))
     if desk.beyond is not None:
         figures.append(("beyond", _("Silent beyond our limit"), desk.beyond, "late"))
     return [

@@ -67,7 +67,8 @@ class LinkedBeside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything on a desk. `beyond` is None where the firm has set no limit.
+    """Everything on a desk. `beyond` is None where the firm has set no limit, `loose`
+    on everybody's: who did it knows what it belongs to.
 
     `beside`: by chain, the running chains of colleagues at the same company.
     """
@@ -76,13 +77,13 @@ class Desk:
     today: Part
     coming: Part
     quotes: Part
-    loose: Part
+    loose: Part | None
     chains: list[RunningChain]
     chain_count: int
     replied: list[RunningChain]
     replied_count: int
     beyond: int | None
-    beside: Mapping[int, list[tuple[int, str, str]]]
+    beside: Mapping[int, list[tuple[int, str]]]
     linked: list[LinkedBeside]
 
 
@@ -107,7 +108,7 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
         today=work.today(),
         coming=work.coming(),
         quotes=work.quotes(),
-        loose=_loose(actor, owner, now),
+        loose=None if everybody else _loose(actor, owner, now),
         chains=silent.rows,
         chain_count=_counted(actor, running, silent.rows, silent.next, now),
         replied=replied.rows,

@@ -326,9 +326,7 @@ class TestDesk:
         pair(maja, company, days_ago=3)
         desk = get_desk(actor_of(maja), now=NOW)
         own = next(c for c in desk.chains if c.origin_reference == mine.reference)
-        assert [other[1:] for other in desk.beside[own.id]] == [
-            (theirs.reference, "Rok")
-        ]
+        assert desk.beside[own.id] == [(theirs.chain_id, "Rok")]
 
     def test_the_number_of_statements_does_not_grow(
         self, maja, django_assert_max_num_queries
