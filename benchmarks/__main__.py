@@ -207,6 +207,7 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
     return [
         (Figures("desk of everybody"), "/desk/?of=all"),
         (Figures("open chains"), "/chains/"),
+        (Figures("pipeline board"), "/board/"),
         (Figures("activity overview"), "/activities/"),
         (
             Figures("activity overview, deepest page"),
