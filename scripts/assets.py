@@ -24,7 +24,8 @@ STATIC = ROOT / "src" / "veriga" / "web" / "static"
 DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
-    " people settings signin attachments sheet gatherings notices desk board print"
+    " people settings signin attachments sheet gatherings notices desk board"
+    " calendar print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands

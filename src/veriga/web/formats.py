@@ -120,6 +120,23 @@ def day_long(value: date) -> str:
     return format_date(_local(value), "full", locale=language)
 
 
+def weekday(value: date) -> str:
+    """Return the day of the week in short: `pon.`, in English `Mon`."""
+    return format_date(_local(value), "ccc", locale="en_GB" if _is_english() else "sl")
+
+
+def month_long(value: date) -> str:
+    """Return the month and its year: `november 2026`."""
+    language = "en_GB" if _is_english() else "sl"
+    return format_date(_local(value), "LLLL y", locale=language)
+
+
+def local_iso(value: datetime) -> str:
+    """Return an instant by the clock of the page, for scripts: `2026-11-27T10:15`."""
+    local = timezone.localtime(value).replace(tzinfo=None)
+    return local.isoformat(timespec="minutes")
+
+
 def day_short(value: date | None) -> str:
     """Return the day without its year: `20. 11.`, in English `20 Nov`."""
     return days().day_short(value)
@@ -293,6 +310,9 @@ FILTERS = {
     "day_iso": day_iso,
     "day_brief": day_brief,
     "day_long": day_long,
+    "local_iso": local_iso,
+    "month_long": month_long,
+    "weekday": weekday,
     "clock": clock,
     "clock_iso": clock_iso,
     "moment": moment,

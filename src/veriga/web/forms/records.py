@@ -6,6 +6,7 @@ exactly what was typed. `read_draft` and `read_changes` turn them into values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -78,6 +79,7 @@ ERRORS_AT: Final = {
 }
 VALID_DAYS = 30  # how long a new quote is valid unless somebody says otherwise
 ROUND_MINUTES = 5
+CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ def blank_form(
     if kind == KindCode.EVENT:
         minute = local.minute - local.minute % ROUND_MINUTES
         values |= {"starts_on": today, "starts_time": f"{local.hour:02}:{minute:02}"}
+        values |= _preset_time(query)
     elif kind == KindCode.TASK:
         values["starts_on"] = today
     elif kind == KindCode.PRODUCT_RECORD:
@@ -133,6 +136,15 @@ def blank_form(
             "currency": "EUR",
         }
     return RecordForm(kind, values, contacts=_list(query, "contacts"))
+
+
+def _preset_time(query: Mapping[str, str]) -> dict[str, str]:
+    """Return day and hour of a new event as its address presets them, if it does."""
+    on, at = Typed(query).day("on"), query.get("at", "")
+    found = {"starts_on": day_iso(on)} if on else {}
+    if CLOCK.fullmatch(at):
+        found["starts_time"] = at
+    return found
 
 
 def stored_form(

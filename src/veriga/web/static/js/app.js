@@ -4,6 +4,7 @@
 import { byId, on, say } from "./dom.js";
 import "./alike.js";
 import "./board.js";
+import "./calendar.js";
 import "./form.js";
 import "./give-up.js";
 import "./keys.js";

@@ -1,0 +1,132 @@
+"""When people are busy, and what falls due: what a calendar shows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity, Participant
+from veriga.activities.rules.busy import Span, effective
+from veriga.activities.rules.words import NOT_CARRIED_OUT, KindCode
+
+from .activities import visible_activities
+from .rows import COLUMNS, ActivityRow, to_row
+
+LONGEST: Final = timedelta(days=31)  # an event that began before is not looked for
+UNSTATED: Final = timedelta(minutes=30)  # how long an event without an end is drawn
+MOST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time in which somebody is busy with an event.
+
+    `row` is None where the reader may not see the event: then they learn no more.
+    """
+
+    user_id: int
+    activity_id: int
+    start: datetime
+    end: datetime
+    all_day: bool
+    row: ActivityRow | None
+
+    @property
+    def has_own_time(self) -> bool:
+        """Whether it is another time than that of the event itself."""
+        return self.row is not None and self.row.date != self.start
+
+
+def list_slots(
+    actor: Actor,
+    user_ids: Collection[int],
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+) -> list[Slot]:
+    """Return when these users are busy between two instants, by the start.
+
+    Owners are busy as long as the event lasts, participants too unless they have a time
+    of their own. What was cancelled or reached nobody takes no time. Three statements.
+    """
+    found: dict[tuple[int, int], tuple[Span, bool]] = {}
+    near = {"date__gte": since - LONGEST, "date__lt": until + LONGEST}
+    for pk, owner, start, end, all_day in _events(
+        Activity.objects.filter(owner_id__in=user_ids, **near)
+    ):
+        found[pk, owner] = Span(start, end), all_day
+    parts = Participant.objects.filter(
+        user_id__in=user_ids,
+        activity__in=_held(
+            Activity.objects.filter(date__gte=since - LONGEST, date__lt=until + LONGEST)
+        ),
+    )
+    for pk, user, own_start, own_end, start, end, all_day in parts.values_list(
+        *("activity_id", "user_id", "busy_from", "busy_until"),
+        *("activity__starts_at", "activity__ends_at", "activity__all_day"),
+    )[:MOST]:
+        own = Span(own_start, own_end)
+        is_whole = all_day and own_start is None and own_end is None
+        found[pk, user] = effective(own, Span(start, end)), is_whole
+    slots = {}
+    for key, (span, all_day) in found.items():
+        if span.start is None:
+            continue
+        end = span.end if span.end and span.end > span.start else span.start + UNSTATED
+        if span.start < until and end > since:
+            slots[key] = span.start, end, all_day
+    seen = _rows(actor, {pk for pk, _user in slots}, now)
+    return sorted(
+        (
+            Slot(user, pk, start, end, all_day, seen.get(pk))
+            for (pk, user), (start, end, all_day) in slots.items()
+        ),
+        key=lambda slot: (slot.start, slot.end, slot.activity_id, slot.user_id),
+    )
+
+
+def list_due(
+    actor: Actor,
+    user_ids: Collection[int],
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+) -> list[ActivityRow]:
+    """Return what these users have to do until a time in between, no events, by it.
+
+    A deadline of a day is the first instant of the next: one at `since` belongs to the
+    day before.
+    """
+    rows = visible_activities(actor).filter(
+        owner_id__in=user_ids, done_at__isnull=True, due_at__gt=since, due_at__lte=until
+    )
+    rows = rows.exclude(kind=KindCode.EVENT).order_by("due_at", "reference_key")
+    return [to_row(values, now) for values in rows.values_list(*COLUMNS)[:MOST]]
+
+
+def _held(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    return rows.filter(kind=KindCode.EVENT, deleted_at__isnull=True).exclude(
+        result__in=[str(result) for result in NOT_CARRIED_OUT]
+    )
+
+
+def _events(
+    rows: QuerySet[Activity],
+) -> QuerySet[Activity, tuple[int, int, datetime | None, datetime | None, bool]]:
+    found = _held(rows).values_list("pk", "owner_id", "starts_at", "ends_at", "all_day")
+    return found[:MOST]
+
+
+def _rows(actor: Actor, ids: Collection[int], now: datetime) -> dict[int, ActivityRow]:
+    """Return what the actor sees of these activities, by id."""
+    if not ids:
+        return {}
+    rows = visible_activities(actor).filter(pk__in=ids).values_list(*COLUMNS)
+    return {values[0]: to_row(values, now) for values in rows}

@@ -1,0 +1,182 @@
+"""The calendar: day, week, month, agenda; colleagues beside; moved by hand or keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_POST
+
+from veriga.access.queries import user_names
+from veriga.activities.queries.activities import get_activity
+from veriga.activities.queries.calendar import list_due, list_slots
+from veriga.activities.rules.words import KindCode
+from veriga.activities.services import update_activity
+from veriga.common.days import day_end, day_start
+from veriga.common.errors import Invalid
+from veriga.web.calendar_page import (
+    DAY,
+    EARLIEST,
+    LATEST,
+    by_day,
+    draw_hours,
+    due_by_day,
+    month_after,
+    week_of,
+    weeks_of_month,
+)
+from veriga.web.formats import day_iso, local_iso
+from veriga.web.jinja import query_string
+from veriga.web.pages import Typed, done, is_htmx, reader, toast, writer
+from veriga.work.queries.working import working_calendar
+
+from .lists import choices, show_list
+
+TEMPLATE = "calendar/page.html"
+VIEWS: Final = ("week", "day", "month", "agenda")
+AGENDA_DAYS: Final = 14
+MOST_COLLEAGUES: Final = 6
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """The user's calendar, and those of the colleagues that were chosen."""
+    actor, now = reader(request), timezone.now()
+    zone = timezone.get_current_timezone()
+    today = timezone.localdate(now)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else VIEWS[0]
+    on = Typed(request.GET).day("on") or today
+    on = min(max(on, EARLIEST), LATEST)
+    names = dict(user_names(actor))
+    users = _users(request, actor.user_id or 0, names)
+    days = _days(view, on)
+    since, until = day_start(days[0], zone), day_end(days[-1], zone)
+    slots = list_slots(actor, users, since=since, until=until, now=now)
+    due = list_due(actor, users, since=since, until=until, now=now)
+    values: dict[str, Any] = {
+        "nav": "calendar",
+        "view": view,
+        "on": on,
+        "today": today,
+        "days": days,
+        "users": users,
+        "names": names,
+        "me": actor.user_id,
+        "colleagues": choices(
+            (pk, n) for pk, n in names.items() if pk != actor.user_id
+        ),
+        "views": [(code, name, _at(request, view=code)) for code, name in _views()],
+        "before": _at(request, on=day_iso(_step(view, on, -1))),
+        "after": _at(request, on=day_iso(_step(view, on, 1))),
+        "to_today": _at(request, on=None),
+        "can_record": actor.can_record,
+        "at": lambda **changes: _at(request, **changes),
+        "is_free": lambda day: not working_calendar().is_working_day(day),
+    }
+    if view in {"week", "day"}:
+        shown = users if view == "day" and len(users) > 1 else ()
+        values["hours"] = draw_hours(
+            days, slots, due, today=today, zone=zone, users=shown
+        )
+    else:
+        values["slots"] = by_day(days, slots, zone)
+        values["due"] = due_by_day(due, zone)
+    if view == "month":
+        values["weeks"] = weeks_of_month(on)
+    return show_list(request, TEMPLATE, values)
+
+
+@require_POST
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give an event another beginning and end, as times of the page: 2026-11-27T10:15.
+
+    They stand in the address or in the form; without an end it lasts as long as before.
+    """
+    context = writer(request)
+    activity = get_activity(context.actor, reference)
+    if activity.kind != KindCode.EVENT or activity.starts_at is None:
+        raise Invalid.of("starts_at", "unknown_field")
+    starts_at = _moment(_given(request, "starts"), "starts_at")
+    typed = _given(request, "ends")
+    if typed:
+        ends_at: datetime | None = _moment(typed, "ends_at")
+    elif activity.ends_at is None:
+        ends_at = None
+    else:
+        ends_at = starts_at + (activity.ends_at - activity.starts_at)
+    back = {"starts": local_iso(activity.starts_at)}
+    if activity.ends_at is not None:
+        back["ends"] = local_iso(activity.ends_at)
+    update_activity(
+        context=context,
+        reference=reference,
+        changes={"starts_at": starts_at, "ends_at": ends_at},
+    )
+    text = _("Moved: %(title)s") % {"title": activity.title}
+    address = reverse("move_event", kwargs={"reference": reference})
+    undo_url = address + query_string(back)
+    if is_htmx(request):
+        response = HttpResponse(status=204)
+        changed: dict[str, Any] = {"veriga:changed": {}}
+        return toast(response, text, undo_url=undo_url, **changed)
+    return done(request, reverse("calendar"), text, undo_url=undo_url)
+
+
+def _given(request: HttpRequest, name: str) -> str:
+    return str(request.POST.get(name) or request.GET.get(name, "")).strip()
+
+
+def _moment(text: str, field: str) -> datetime:
+    """Return an instant typed by the clock of the page."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid.of(field, "not_a_date") from None
+    if found.tzinfo is not None or not EARLIEST <= found.date() <= LATEST:
+        raise Invalid.of(field, "not_a_date")
+    return found.replace(tzinfo=timezone.get_current_timezone())
+
+
+def _users(request: HttpRequest, me: int, names: Mapping[int, str]) -> list[int]:
+    """Return whose calendars are shown: the user's own first."""
+    wanted = [int(text) for text in request.GET.getlist("with") if text.isdigit()]
+    known = [pk for pk in dict.fromkeys(wanted) if pk in names and pk != me]
+    return [me, *known[:MOST_COLLEAGUES]]
+
+
+def _days(view: str, on: date) -> list[date]:
+    if view == "day":
+        return [on]
+    if view == "week":
+        return week_of(on)
+    if view == "month":
+        return [day for week in weeks_of_month(on) for day in week]
+    return [on + n * DAY for n in range(AGENDA_DAYS)]
+
+
+def _step(view: str, on: date, step: int) -> date:
+    if view == "month":
+        return month_after(on, step)
+    length = {"day": 1, "week": 7, "agenda": AGENDA_DAYS}[view]
+    return on + timedelta(days=step * length)
+
+
+def _at(request: HttpRequest, **changes: object) -> str:
+    """Return this calendar's address with other values."""
+    return reverse("calendar") + query_string(request.GET, **changes)
+
+
+def _views() -> list[tuple[str, str]]:
+    return [
+        ("day", pgettext("calendar", "Day")),
+        ("week", pgettext("calendar", "Week")),
+        ("month", pgettext("calendar", "Month")),
+        ("agenda", pgettext("calendar", "Agenda")),
+    ]
