@@ -82,13 +82,34 @@ def list_slots(
         if span.start < until and end > since:
             slots[key] = span.start, end, all_day
     seen = _rows(actor, {pk for pk, _user in slots}, now)
-    return sorted(
+    made = sorted(
         (
             Slot(user, pk, start, end, all_day, seen.get(pk))
             for (pk, user), (start, end, all_day) in slots.items()
         ),
         key=lambda slot: (slot.start, slot.end, slot.activity_id, slot.user_id),
     )
+    return _once(made)
+
+
+def _once(slots: list[Slot]) -> list[Slot]:
+    """Return slots with each group event once for each person.
+
+    Of several at the same time that the reader may not see, or one beside what they do
+    see, there is one: they need not know how many there are.
+    """
+    found: dict[tuple[object, ...], Slot] = {}
+    times = {(s.user_id, s.start, s.end) for s in slots if s.row is not None}
+    for slot in slots:
+        time = slot.user_id, slot.start, slot.end
+        if slot.row is None:
+            if time not in times:
+                found.setdefault(time, slot)
+        elif slot.row.gathering_id is None:
+            found[slot.user_id, slot.activity_id] = slot
+        else:
+            found.setdefault((*time, slot.row.gathering_id), slot)
+    return list(found.values())
 
 
 def list_due(

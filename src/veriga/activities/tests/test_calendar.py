@@ -9,6 +9,7 @@ import pytest
 
 from veriga.access.queries import actor_of
 from veriga.access.tests.factories import NOW, make_team, make_user
+from veriga.activities.models import Activity
 from veriga.activities.queries.calendar import list_due, list_slots
 from veriga.activities.rules.busy import Attendance
 from veriga.activities.services import delete_activity, finish_activity
@@ -94,6 +95,20 @@ class TestSlots:
         assert slot.row is None
         assert slot.start == NOW + HOUR
         assert "Skrivnost" not in repr(slot)
+
+    def test_a_group_event_is_one_time_however_many_companies_it_has(
+        self, maja
+    ) -> None:
+        company, hidden = (
+            make_company(owner=maja),
+            make_user(name="T", team=make_team()),
+        )
+        for number in range(3):
+            one = event(maja, company, title=f"Seminar {number}")
+            Activity.objects.filter(pk=one.pk).update(gathering_id=7)
+        event(maja, company, title="Klic")
+        assert [s.row.title for s in slots(maja)] == ["Seminar 0", "Klic"]
+        assert [s.row for s in slots(hidden, maja)] == [None]
 
     def test_statements(self, maja, rok, django_assert_num_queries) -> None:
         company = make_company(owner=maja)
