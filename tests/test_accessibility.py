@@ -26,7 +26,8 @@ PLACES = (
     "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
     "/deleted/", "/quick/", "/palette/", "/me/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
-    "/settings/numbering/", "/settings/display/", "/settings/attachments/",
+    "/settings/numbering/", "/settings/display/", "/settings/working-time/",
+    "/settings/attachments/",
     "/settings/lists/stages/", "/settings/lists/stages/new/", "/settings/fields/",
     "/settings/fields/new/", "/ni-take-strani/",
 )  # fmt: skip

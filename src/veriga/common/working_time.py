@@ -6,7 +6,7 @@ Source: docs/maths/working-time.md.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 class WorkingCalendar:
     """Monday to Friday without the public holidays of `countries`, in opening hours.
 
+    `free_days` are further days on which nobody works.
+
     One working day is 1.0, whatever the hours. Safe to share between threads.
     """
 
@@ -32,9 +34,11 @@ class WorkingCalendar:
         zone: tzinfo | None = None,
         opens: time = time(8),
         closes: time = time(16),
+        free_days: Iterable[date] = (),
     ) -> None:
         self.zone = zone or ZoneInfo("Europe/Ljubljana")
         self._countries = tuple(countries)
+        self._own_free = frozenset(free_days)
         self.opens, self.closes = opens, closes
         self._opens_s = _seconds(opens)
         self._open_s = _seconds(closes) - self._opens_s
@@ -131,7 +135,7 @@ class WorkingCalendar:
         """Return the weekdays of `year` that are free of work, sorted ordinals."""
         free = self._free.get(year)
         if free is None:
-            days: set[date] = set()
+            days: set[date] = {day for day in self._own_free if day.year == year}
             if FIRST_YEAR <= year <= LAST_YEAR:
                 for country in self._countries:
                     days |= set(holidays.country_holidays(country, years=year))

@@ -7,8 +7,11 @@ ones.
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 
 from veriga.common.phones import PhoneForm
 
@@ -151,11 +154,19 @@ class Notice(models.Model):
 
 
 class Preferences(models.Model):
-    """How this installation shows things: one row, or none for the usual."""
+    """How this installation shows things and when it works: one row, or none.
+
+    `free_days` are days on which the firm is closed besides public holidays, as ISO
+    texts in order.
+    """
 
     phone_form = models.CharField(
         max_length=16, choices=[(f, f) for f in PhoneForm], default=PhoneForm.HOUSE
     )
+    holiday_country = models.CharField(max_length=2, default="SI", db_default="SI")
+    opens_at = models.TimeField(default=time(8), db_default=time(8))
+    closes_at = models.TimeField(default=time(16), db_default=time(16))
+    free_days = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     class Meta:
         verbose_name_plural = "preferences"

@@ -1,4 +1,4 @@
-"""How this installation shows things, read again every few seconds.
+"""How this installation shows things and when it works, read again every few seconds.
 
 Everybody may read it, hence no actor.
 """
@@ -6,6 +6,9 @@ Everybody may read it, hence no actor.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from datetime import date
+from datetime import time as clock_time
 
 from veriga.common.phones import PhoneForm
 
@@ -13,19 +16,50 @@ from .models import Preferences
 
 KEEP_S = 5.0
 
-_kept: dict[str, tuple[float, PhoneForm]] = {}
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """When the firm works: between which hours, without the holidays of its country.
+
+    `free_days` are those on which it is closed besides, in order.
+    """
+
+    country: str
+    opens: clock_time
+    closes: clock_time
+    free_days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    until: float
+    phone_form: PhoneForm
+    working_time: WorkingTime
+
+
+_kept: list[_Kept] = []
 
 
 def phone_form() -> PhoneForm:
     """Return how phone numbers are shown."""
-    kept = _kept.get("phone_form")
-    now = time.monotonic()
-    if kept is None or kept[0] <= now:
-        row = Preferences.objects.first() or Preferences()
-        kept = _kept["phone_form"] = (now + KEEP_S, PhoneForm(row.phone_form))
-    return kept[1]
+    return _stored().phone_form
+
+
+def working_time() -> WorkingTime:
+    """Return when the firm works."""
+    return _stored().working_time
 
 
 def forget_preferences() -> None:
     """Empty the memory of this process; services and tests call it."""
     _kept.clear()
+
+
+def _stored() -> _Kept:
+    now = time.monotonic()
+    if not _kept or _kept[0].until <= now:
+        row = Preferences.objects.first() or Preferences()
+        days = tuple(date.fromisoformat(text) for text in row.free_days)
+        works = WorkingTime(row.holiday_country, row.opens_at, row.closes_at, days)
+        _kept[:] = [_Kept(now + KEEP_S, PhoneForm(row.phone_form), works)]
+    return _kept[0]

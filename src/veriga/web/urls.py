@@ -36,6 +36,7 @@ from .views import (
     teams,
     users,
     visit,
+    working_time,
 )
 
 activity_urls = [
@@ -170,6 +171,7 @@ settings_urls = [
     path("", settings.page, name="page"),
     path("numbering/", settings.prefixes, name="numbering"),
     path("display/", settings.preferences, name="preferences"),
+    path("working-time/", working_time.page, name="working_time"),
     path("lists/<str:list_name>/", settings.entries, name="list"),
     path("lists/<str:list_name>/new/", settings.new, name="new"),
     path("lists/<str:list_name>/entries/<str:code>/", settings.entry, name="entry"),

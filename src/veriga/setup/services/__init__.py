@@ -4,11 +4,12 @@ from .custom_fields import create_field, move_field, update_field
 from .entries import create_entry, move_entry, update_entry
 from .installing import install_code_lists
 from .notices import notify, read_all_notices, read_notice
-from .preferences import change_preferences
+from .preferences import change_preferences, change_working_time
 from .silence import set_silence_limits
 
 __all__ = [
     "change_preferences",
+    "change_working_time",
     "create_entry",
     "create_field",
     "install_code_lists",

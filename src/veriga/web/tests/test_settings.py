@@ -33,6 +33,7 @@ PAGES = [
     "/settings/lists/stages/new/",
     ENTRY,
     "/settings/display/",
+    "/settings/working-time/",
 ]
 
 
