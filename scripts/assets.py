@@ -25,7 +25,7 @@ DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
     " people settings signin attachments sheet gatherings notices desk board"
-    " calendar print"
+    " calendar views print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands
@@ -36,8 +36,9 @@ ICONS = (  # noqa: SIM905
     " arrow-back-up arrow-merge scissors cut git-branch route timeline hierarchy"
     " external-link copy pencil trash filter sort-descending sort-ascending settings"
     " logout sun moon device-desktop keyboard eye eye-off lock key printer download"
-    " refresh send bell tag note paperclip star flag history world info-circle"
-    " help-circle alert-triangle clock circle circle-check circle-x circle-dashed"
+    " refresh send bell tag note paperclip star flag bookmark pin pinned"
+    " history world info-circle help-circle alert-triangle clock circle circle-check"
+    " circle-x circle-dashed"
     " trophy ban exclamation-circle photo file file-type-pdf camera"
     # people and companies
     " user user-circle user-plus users users-group user-question building"

@@ -17,8 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/")
 PLACES = (
-    "/", "/desk/", "/desk/?of=all", "/board/", "/calendar/", "/calendar/?view=month",
-    "/calendar/?view=agenda", "/chains/", "/chains/limits/",
+    "/", "/desk/", "/desk/?of=all", "/board/", "/views/?page=tasks&state=overdue",
+    "/calendar/", "/calendar/?view=month", "/calendar/?view=agenda", "/chains/",
+    "/chains/limits/",
     "/activities/", "/activities/?kind=quote&state=pending",
     "/activities/?q=ni+takega+zapisa", "/companies/", "/companies/new/", "/contacts/",
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",

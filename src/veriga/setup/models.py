@@ -153,6 +153,57 @@ class Notice(models.Model):
         return f"{self.kind} for {self.user_id}"
 
 
+class SavedView(models.Model):
+    """A list as somebody narrowed and ordered it, under a name.
+
+    `page` is one of rules.VIEW_PAGES, `query` what stands behind `?` in its address.
+    Words such as "owner=me" mean whoever looks at it.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    page = models.CharField(max_length=32)
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1000, blank=True)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"], name="saved_view_name_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["page"],
+                name="saved_view_shared",
+                condition=models.Q(is_shared=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PinnedView(models.Model):
+    """A saved view that a user has in their menu."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="pins")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "view"], name="pinned_view_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.view_id} of {self.user_id}"
+
+
 class Preferences(models.Model):
     """How this installation shows things and when it works: one row, or none.
 

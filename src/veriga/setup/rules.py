@@ -96,3 +96,11 @@ def _date(value: object) -> tuple[str | None, str]:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         return None, "out_of_range"
     return f"{value.year:04}-{value.month:02}-{value.day:02}", ""
+
+
+# Pages whose filters can be saved under a name, by the code that a view keeps.
+VIEW_PAGES = (
+    *("activities", "events", "tasks", "product_records", "quotes"),
+    *("companies", "contacts", "running", "board", "calendar"),
+)
+VIEW_QUERY_LENGTH = 1000

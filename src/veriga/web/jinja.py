@@ -30,7 +30,8 @@ COMPONENTS: Final = {
         " form_errors form_actions hidden"
     ),
     "layout": (
-        "page_head tabs badge empty_state pager breadcrumb person avatar key_list pair"
+        "page_head views_button tabs badge empty_state pager breadcrumb person avatar"
+        " key_list pair"
         " panel note dialog result_count"
     ),
     "record": "record_head record_commands entry",

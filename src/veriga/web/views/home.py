@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 
 from veriga.common.errors import NotFound
 from veriga.setup.notices import count_unread
+from veriga.setup.views import pinned_views
 from veriga.web.pages import reader
 from veriga.work.queries.overview import own_work
 
@@ -42,16 +43,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def counts(request: HttpRequest) -> HttpResponse:
-    """The user's own open work: {"tasks": {"number": 3, "late": 1}, ...}."""
+    """What the menu holds: {"tasks": {"number": 3, "late": 1}, ..., "views": [...]}.
+
+    The numbers are the user's own open work, the views those in their menu.
+    """
     actor = reader(request)
     work = own_work(actor, now=timezone.now())
-    found: dict[str, dict[str, int]] = {
+    found: dict[str, Any] = {
         nav: {"number": work[kind].number, "late": work[kind].late}
         if kind in work
         else {"number": 0, "late": 0}
         for kind, nav in NAVS.items()
     }
     found["notices"] = {"number": count_unread(actor), "late": 0}
+    found["views"] = [
+        {"name": view.name, "address": reverse("open_view", kwargs={"id": view.pk})}
+        for view in pinned_views(actor)
+    ]
     return JsonResponse(found)
 
 

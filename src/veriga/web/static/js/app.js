@@ -46,10 +46,34 @@ on("submit", "[data-theme-form]", async (event, form) => {
   delete form.dataset.busy;
 });
 
+/** Put the saved views of the menu below everything else, where nothing moves for them. */
+function fillViews(views) {
+  const list = byId("side-views");
+  list.hidden = byId("side-views-label").hidden = !views.length;
+  const pattern = list.querySelector("template").content.firstElementChild;
+  for (const old of list.querySelectorAll("li")) old.remove();
+  for (const { name, address } of views) {
+    const made = pattern.cloneNode(true);
+    made.querySelector("a").href = address;
+    made.querySelector(".side-text").textContent = name;
+    list.append(made);
+  }
+}
+
+// The filters of a list change without a new page: the views follow its address.
+on("click", "[data-views]", (event, link) => {
+  const query = new URLSearchParams(location.search);
+  query.set("page", link.dataset.views);
+  query.delete("cursor");
+  link.search = `?${query}`;
+}, { capture: true });
+
 async function fillCounts(side) {
   const answer = await send(side.dataset.counts, { quiet: true, headers: { Accept: "application/json" } });
   if (!answer) return;
-  for (const [code, { number, late }] of Object.entries(JSON.parse(answer.text))) {
+  const { views, ...counts } = JSON.parse(answer.text);
+  fillViews(views);
+  for (const [code, { number, late }] of Object.entries(counts)) {
     const place = document.querySelector(`[data-nav-count="${code}"]`);
     if (!place) continue;
     place.textContent = number > 99 ? "99+" : number || "";
