@@ -114,25 +114,33 @@ def day(value: date | None) -> str:
     return days().day(value)
 
 
-def day_long(value: date) -> str:
+def day_long(value: date | None) -> str:
     """Return the day with its weekday: `petek, 27. november 2026`."""
+    if value is None:
+        return ""
     language = "en_GB" if _is_english() else "sl"
     return format_date(_local(value), "full", locale=language)
 
 
-def weekday(value: date) -> str:
+def weekday(value: date | None) -> str:
     """Return the day of the week in short: `pon.`, in English `Mon`."""
+    if value is None:
+        return ""
     return format_date(_local(value), "ccc", locale="en_GB" if _is_english() else "sl")
 
 
-def month_long(value: date) -> str:
+def month_long(value: date | None) -> str:
     """Return the month and its year: `november 2026`."""
+    if value is None:
+        return ""
     language = "en_GB" if _is_english() else "sl"
     return format_date(_local(value), "LLLL y", locale=language)
 
 
-def local_iso(value: datetime) -> str:
+def local_iso(value: datetime | None) -> str:
     """Return an instant by the clock of the page, for scripts: `2026-11-27T10:15`."""
+    if value is None:
+        return ""
     local = timezone.localtime(value).replace(tzinfo=None)
     return local.isoformat(timespec="minutes")
 
