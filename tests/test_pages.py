@@ -20,7 +20,10 @@ PLACES = (
     "/companies/new/", "/contacts/", "/contacts/new/", "/events/", "/events/new/",
     "/tasks/", "/tasks/new/", "/product-records/", "/product-records/new/", "/quotes/",
     "/quotes/new/", "/me/", "/users/", "/users/new/", "/teams/", "/teams/new/",
-    "/activities/?q=ni+takega+zapisa",
+    "/activities/?q=ni+takega+zapisa", "/desk/", "/desk/?of=all", "/chains/",
+    "/chains/limits/", "/board/", "/calendar/", "/calendar/?view=day",
+    "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
+    "/settings/working-time/",
 )  # fmt: skip
 
 
