@@ -19,7 +19,7 @@ SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/")
 PLACES = (
     "/", "/desk/", "/desk/?of=all", "/board/", "/views/?page=tasks&state=overdue",
     "/calendar/", "/calendar/?view=month", "/calendar/?view=agenda", "/chains/",
-    "/chains/limits/",
+    "/chains/limits/", "/chains/coverage/",
     "/activities/", "/activities/?kind=quote&state=pending",
     "/activities/?q=ni+takega+zapisa", "/companies/", "/companies/new/", "/contacts/",
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",

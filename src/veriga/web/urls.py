@@ -200,6 +200,7 @@ urlpatterns = [
     path("board/", board.page, name="board"),
     path("board/<str:reference>/", board.move, name="move_sale"),
     path("chains/", running.chain_list, name="running"),
+    path("chains/coverage/", running.coverage, name="coverage"),
     path("chains/limits/", running.limits, name="silence_limits"),
     path("chains/<str:reference>/give-up/", running.give_up, name="give_up"),
     path("palette/", palette.palette, name="palette"),

@@ -248,3 +248,19 @@ class TestLimits:
         assert web.get("/chains/limits/").status_code == 403
         assert web.post("/chains/limits/", {"visit": "5"}).status_code == 403
         assert "/chains/limits/" not in web.get("/chains/").content.decode()
+
+
+class TestCoverage:
+    def test_is_for_managers_and_loaded_by_everybodys_desk(self, maja, web, busy):
+        boss = signed_in(make_user("Vodja", team=maja.team, role=Role.MANAGER))
+        assert web.get("/chains/coverage/").status_code == 403
+        assert (
+            'hx-get="/chains/coverage/"' in boss.get("/desk/?of=all").content.decode()
+        )
+        assert "coverage" not in web.get("/desk/").content.decode()
+        page = html.unescape(boss.get("/chains/coverage/").content.decode())
+        assert maja.team.name in page
+        assert re.search(r"\d+ %", page)
+        piece = boss.get("/chains/coverage/", headers=PIECE).content.decode()
+        assert "<html" not in piece
+        assert "coverage-title" in piece

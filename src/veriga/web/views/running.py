@@ -33,6 +33,7 @@ from veriga.web.forms.choices import stage_options
 from veriga.web.forms.filters import read_running_filters
 from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, toast, writer
 from veriga.web.running import chain_lines, close_reasons, move_names
+from veriga.work.queries.coverage import link_coverage
 from veriga.work.queries.overview import COUNT_LIMIT
 
 from .answers import undo_address
@@ -89,6 +90,18 @@ def give_up(request: HttpRequest, reference: str) -> HttpResponse:
         changed: dict[str, Any] = {"veriga:changed": {}}
         return toast(response, text, undo_url=undo_url, **changed)
     return done(request, reverse("running"), text, undo_url=undo_url)
+
+
+@require_GET
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Which share of what was done stands in a chain, by month and team."""
+    actor = reader(request)
+    if not actor.is_manager:
+        raise NotAllowed
+    found = link_coverage(actor, now=timezone.now())
+    block = "list" if is_htmx(request) else None
+    values = {"nav": "running", "found": found}
+    return show(request, "running/coverage.html", values, block=block)
 
 
 @require_http_methods(["GET", "POST"])
