@@ -115,6 +115,7 @@ MESSAGES: dict[str, str | Promise] = {
     "link_expired": _(
         "This link has been used or is too old. Ask your administrator for a new one."
     ),
+    "export_too_long": _("A file holds at most %(limit)s rows; narrow the list first."),
     "between": _("This must be from %(least)s to %(most)s."),
     "file_missing": _("Choose a file first."),
     "file_name": _("The file has no name that can be kept. Rename it and try again."),

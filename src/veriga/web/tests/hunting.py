@@ -50,6 +50,8 @@ def addresses(*entry_ids: int) -> list[str]:
         "token": ["x"],
         "list_name": ["event-types", "stages"],
         "code": ["call"],
+        "page": ["activities", "events", "companies", "contacts", "running"],
+        "form": ["csv"],
     }
     return ["/", *_walk(urlpatterns, "/", known)]
 

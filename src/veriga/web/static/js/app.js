@@ -60,7 +60,13 @@ function fillViews(views) {
   }
 }
 
-// The filters of a list change without a new page: the views follow its address.
+// The filters of a list change without a new page: files and views follow its address.
+on("click", "[data-export]", (event, link) => {
+  const query = new URLSearchParams(location.search);
+  query.delete("cursor");
+  link.search = `?${query}`;
+}, { capture: true });
+
 on("click", "[data-views]", (event, link) => {
   const query = new URLSearchParams(location.search);
   query.set("page", link.dataset.views);
