@@ -23,6 +23,7 @@ from .rules.words import (
     KindCode,
     LinkReason,
     MarkKind,
+    Offered,
     Outcome,
     Result,
 )
@@ -388,6 +389,26 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follow_up_id} follows {self.stimulus_id}"
+
+
+class Suggestion(models.Model):
+    """What a form offered a new activity to continue, and what was chosen instead.
+
+    Kept so that how often the offer is right can be counted.
+    """
+
+    activity = models.OneToOneField(
+        Activity, on_delete=models.CASCADE, related_name="suggestion"
+    )
+    offered = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=8, choices=[(o, o) for o in Offered])
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], name="suggestion_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.offered_id} for {self.activity_id}: {self.outcome}"
 
 
 class Mark(models.Model):

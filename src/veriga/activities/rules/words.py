@@ -48,6 +48,14 @@ UNNUMBERED = "~"
 NOT_CARRIED_OUT = frozenset({Result.CANCELLED, Result.NOT_REACHED})
 
 
+class Offered(StrEnum):
+    """What became of an activity that a form offered to continue."""
+
+    ACCEPTED = "accepted"
+    CHANGED = "changed"  # another one was chosen
+    REFUSED = "refused"  # a new chain was begun
+
+
 class LinkReason(StrEnum):
     """Why a link exists."""
 

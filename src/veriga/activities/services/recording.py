@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from veriga.access.rules import Context
 from veriga.activities.kinds import Own, describe_all, kind_of
-from veriga.activities.models import Activity, DateMove
+from veriga.activities.models import Activity, DateMove, Suggestion
 from veriga.activities.queries.activities import get_activity
-from veriga.activities.rules.words import KindCode, LinkReason
+from veriga.activities.rules.words import KindCode, LinkReason, Offered
 from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.transactions import at_end, write
 from veriga.history.services import record_change
@@ -77,7 +77,7 @@ class Draft:
 
     `done_at` UNSET lets the kind decide (a past event is done); None keeps it open.
     `follows` is the reference it continues, linked in the same transaction for
-    `follow_reason`.
+    `follow_reason`. `offered` is the reference that a form offered to continue.
     """
 
     kind: str
@@ -94,6 +94,7 @@ class Draft:
     confidential: bool = False  # the text is for holders of that right alone
     follows: str = ""
     follow_reason: LinkReason = LinkReason.MADE_ON
+    offered: str = ""
     done_at: datetime | _Unset | None = UNSET
     result: str = ""
     source_reference: str = ""
@@ -166,9 +167,28 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         tie(context, activity, stimulus, draft.follow_reason)
     else:
         settle_chains(company.pk, [activity.chain_id])
+    if draft.offered:
+        _note_offer(context, activity, draft)
     record_history(context, activity, "created")
     at_end(lambda: _number(activity))
     return activity
+
+
+def _note_offer(context: Context, activity: Activity, draft: Draft) -> None:
+    """Keep what became of the offer; one of another company was for another record."""
+    try:
+        offered = get_activity(context.actor, draft.offered)
+    except NotFound:
+        return
+    if offered.company_id != activity.company_id:
+        return
+    outcome = Offered.REFUSED
+    if draft.follows:
+        is_offered = draft.follows == offered.reference
+        outcome = Offered.ACCEPTED if is_offered else Offered.CHANGED
+    Suggestion.objects.create(
+        activity=activity, offered=offered, outcome=outcome, made_at=context.now
+    )
 
 
 def _number(activity: Activity) -> None:

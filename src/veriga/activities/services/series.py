@@ -63,7 +63,12 @@ def create_series(*, context: Context, draft: Draft, repeat: Repeat) -> list[Act
         shifted = _shifted(draft.own, (day - anchor).days, zone)
         people = _shifted_people(draft.participants, (day - anchor).days, zone)
         again = replace(
-            draft, own=shifted, participants=people, follows="", done_at=UNSET
+            draft,
+            own=shifted,
+            participants=people,
+            follows="",
+            offered="",
+            done_at=UNSET,
         )
         made.append(create_activity(context=context, draft=again))
     series = Series.objects.create(

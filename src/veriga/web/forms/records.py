@@ -219,6 +219,7 @@ def read_draft(
     products: Sequence[Product],
     follows: str,
     reason: LinkReason,
+    offered: str = "",
 ) -> Draft:
     """Return the draft of a new activity; Invalid with all that cannot be read."""
     typed = Typed(form.values)
@@ -244,6 +245,7 @@ def read_draft(
         confidential=bool(form["confidential"]),
         follows=follows,
         follow_reason=reason,
+        offered=offered,
         done_at=UNSET if form["done"] or form.kind != KindCode.EVENT else None,
         result=form["result"],
         custom={code: value for code, value in custom.items() if value is not None},

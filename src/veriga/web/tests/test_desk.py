@@ -13,7 +13,7 @@ from django.utils import timezone
 from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_team, make_user
-from veriga.activities.models import Chain
+from veriga.activities.models import Chain, Suggestion
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.setup.models import EventType
 from veriga.setup.services import install_code_lists
@@ -264,3 +264,19 @@ class TestCoverage:
         piece = boss.get("/chains/coverage/", headers=PIECE).content.decode()
         assert "<html" not in piece
         assert "coverage-title" in piece
+
+    @pytest.mark.parametrize(
+        ("follows", "outcome"), [("offered", "accepted"), ("", "refused")]
+    )
+    def test_a_form_tells_what_became_of_its_offer(
+        self, maja, web, company, follows, outcome
+    ) -> None:
+        one = make_activity(maja, company, days_ago=2)
+        page = web.get(f"/tasks/new/?company={company.pk}").content.decode()
+        assert f'name="offered" value="{one.reference}"' in page
+        data = {
+            "company": company.pk, "title": "Pošlji vzorce", "offered": one.reference,
+            "follows": one.reference if follows else "", "starts_on": "2026-11-27",
+        }  # fmt: skip
+        web.post("/tasks/new/", data, headers=PIECE)
+        assert Suggestion.objects.get().outcome == outcome

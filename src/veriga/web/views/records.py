@@ -237,6 +237,7 @@ def save_new(context: Context, page: FormPage, *, share: bool) -> Activity:
         products=products_on_offer(context.actor),
         follows=made_on or (form["follows"] if page.company else ""),
         reason=reason,
+        offered="" if made_on or page.company is None else form["offered"],
     )
     repeat = read_repeat(form)
     if page.company is not None:

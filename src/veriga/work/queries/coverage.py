@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from veriga.access.models import Team
 from veriga.access.rules import Actor
+from veriga.activities.models import Suggestion
 from veriga.activities.queries.activities import visible_activities
+from veriga.activities.rules.words import Offered
 from veriga.common.days import day_start
 from veriga.common.text import sort_key
 from veriga.parties.models import Company
@@ -43,19 +45,21 @@ class Share:
 class Coverage:
     """The shares of the last months, oldest first; `teams` as (name, shares).
 
-    The name is empty for companies without a team. `total` is over all of them.
+    The name is empty for companies without a team. `total` is over all of them, and
+    `offers` what became of what forms offered to continue, by rules.words.Offered.
     """
 
     months: list[date]
     teams: list[tuple[str, list[Share]]]
     total: list[Share]
+    offers: dict[str, int]
 
 
 _kept: dict[Any, tuple[float, Coverage]] = {}
 
 
 def link_coverage(actor: Actor, *, now: datetime) -> Coverage:
-    """Return the coverage of what the actor sees; two statements, or none for a while.
+    """Return the coverage of what the actor sees; three statements or, for a while, none.
 
     The installation's own firm is left out: its meetings follow nothing.
     """
@@ -109,4 +113,10 @@ def _counted(actor: Actor, months: Sequence[date], now: datetime) -> Coverage:
         sum((months_of[place] for months_of in shares.values()), Share())
         for place in range(len(months))
     ]
-    return Coverage(list(months), teams, total)
+    offers = dict.fromkeys(map(str, Offered), 0)
+    made = Suggestion.objects.filter(made_at__gte=edges[0])
+    made = made.filter(activity__in=visible_activities(actor))
+    counted: Any = made.order_by().values("outcome").annotate(number=Count("pk"))
+    for one in counted:
+        offers[one["outcome"]] = one["number"]
+    return Coverage(list(months), teams, total, offers)

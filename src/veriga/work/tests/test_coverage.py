@@ -10,7 +10,7 @@ import pytest
 from veriga.access.queries import actor_of
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import NOW, make_team, make_user
-from veriga.activities.models import Activity
+from veriga.activities.models import Activity, Suggestion
 from veriga.activities.services import link_activities
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.tests.factories import make_company, make_own_firm
@@ -100,7 +100,32 @@ def test_statements(django_assert_num_queries) -> None:
     company = make_company(owner=user)
     for days in range(5):
         make_activity(user, company, days_ago=days * 20 + 1)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         link_coverage(actor_of(user), now=NOW)
     with django_assert_num_queries(0):
         link_coverage(actor_of(user), now=NOW + timedelta(hours=1))
+
+
+class TestOffers:
+    def test_accepted_changed_and_refused_are_counted(self) -> None:
+        user = make_user(team=make_team())
+        company = make_company(owner=user)
+        one, two = (make_activity(user, company, days_ago=n) for n in (9, 8))
+        for follows in (one, one, two, None):
+            make_activity(
+                user, company, offered=one.reference,
+                follows=follows.reference if follows else "",
+            )  # fmt: skip
+        make_activity(user, company, follows=one.reference)  # nothing was offered
+        found = link_coverage(actor_of(user), now=NOW).offers
+        assert found == {"accepted": 2, "changed": 1, "refused": 1}
+        stranger = make_user(team=make_team())
+        assert set(link_coverage(actor_of(stranger), now=NOW).offers.values()) == {0}
+
+    def test_what_makes_no_sense_is_no_offer_and_hinders_nothing(self) -> None:
+        user = make_user(team=make_team())
+        company, other = make_company(owner=user), make_company(owner=user)
+        elsewhere = make_activity(user, other)
+        for offered in (elsewhere.reference, "D-26-99999", "x"):
+            make_activity(user, company, offered=offered)
+        assert not Suggestion.objects.exists()
