@@ -59,7 +59,7 @@ _kept: dict[Any, tuple[float, Coverage]] = {}
 
 
 def link_coverage(actor: Actor, *, now: datetime) -> Coverage:
-    """Return the coverage of what the actor sees; three statements or, for a while, none.
+    """Return the coverage of what the actor sees; three statements, later none.
 
     The installation's own firm is left out: its meetings follow nothing.
     """
