@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import time
+
 import pytest
 from django.test import Client
 
@@ -9,6 +12,7 @@ from veriga.access.models import User
 from veriga.access.tests.factories import make_team, make_user
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company
+from veriga.setup.preferences import WorkingTime
 from veriga.setup.services import install_code_lists
 
 from .clients import signed_in
@@ -31,3 +35,12 @@ def company(maja: User) -> Company:
 def web(maja: User) -> Client:
     """Her browser."""
     return signed_in(maja)
+
+
+@pytest.fixture(scope="module")
+def usual_working_time() -> Iterator[None]:
+    """The usual working time without asking a database, for tests that draw."""
+    usual = WorkingTime("SI", time(8), time(16))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("veriga.work.queries.working.working_time", lambda: usual)
+        yield

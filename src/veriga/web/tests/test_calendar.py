@@ -27,6 +27,8 @@ from veriga.web.calendar_page import (
 
 from .clients import LIST, PIECE, signed_in
 
+pytestmark = pytest.mark.usefixtures("usual_working_time")
+
 ZONE = ZoneInfo("Europe/Ljubljana")
 MONDAY = date(2026, 11, 30)
 DAY = timedelta(days=1)

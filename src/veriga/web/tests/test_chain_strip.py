@@ -20,6 +20,8 @@ from veriga.web.strip.scale import GAP, LETTER
 from veriga.web.strip.shapes import AXIS, RADIUS
 from veriga.work.queries.working import whole_working_days
 
+pytestmark = pytest.mark.usefixtures("usual_working_time")
+
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 
 
