@@ -84,6 +84,10 @@ class TestThePalette:
             ("odjava", "/accounts/logout/"),
             ("temna", "/me/account/"),
             ("moje odprto", "/activities/?owner=me&amp;state=open&amp;order=due"),
+            ("delovna", "/desk/"),
+            ("koledar", "/calendar/"),
+            ("lijak", "/board/"),
+            ("odprte verige", "/chains/"),
         ],
     )
     def test_runs_commands_in_the_language_of_the_page(
@@ -106,6 +110,9 @@ class TestThePalette:
         assert "/users/" not in options(reader, "users")
         admin = signed_in(make_user(role=Role.ADMINISTRATOR, language="en"))
         assert "/users/" in options(admin, "users")
+        assert "/chains/limits/" not in options(reader, "limits")
+        manager = signed_in(make_user(role=Role.MANAGER, language="en"))
+        assert "/chains/limits/" in options(manager, "limits")
 
     def test_is_a_page_without_script(self, maja: User, alpina: Company) -> None:
         html = page(signed_in(maja), "/palette/?q=alp")

@@ -73,14 +73,20 @@ def commands(actor: Actor) -> Iterator[Command]:
     if actor.can_record:
         yield from _additions()
     yield from _places()
+    if actor.is_manager:
+        limits = reverse("silence_limits")
+        yield Command(_("Limits of silence"), "clock", limits, words=_go())
+        coverage = reverse("coverage")
+        yield Command(_("Link coverage"), "link", coverage, words=_go())
     if actor.is_administrator:
         yield Command(_("Users"), "user-circle", reverse("users:list"), words=_go())
         yield Command(_("Teams"), "users-group", reverse("teams:list"), words=_go())
         fields = reverse("fields:list")
         yield Command(_("Custom fields"), "list-details", fields, words=_go())
-        limits = reverse("attachment_limits")
-        name = _("What may be attached")
-        yield Command(name, "settings", limits, words=_go())
+        sizes = reverse("attachment_limits")
+        yield Command(_("What may be attached"), "settings", sizes, words=_go())
+        hours = reverse("settings:working_time")
+        yield Command(_("Working time"), "clock", hours, words=_go())
     yield from _own()
 
 
@@ -103,6 +109,10 @@ def _additions() -> Iterator[Command]:
 
 def _places() -> Iterator[Command]:
     for name, icon, address in (
+        (_("Desk"), "layout-dashboard", "desk"),
+        (_("Calendar"), "calendar", "calendar"),
+        (_("Pipeline board"), "layout-kanban", "board"),
+        (_("Open chains"), "timeline", "running"),
         (_("Activity overview"), "layout-list", "activities:overview"),
         (_("Companies"), "building", "companies:list"),
         (_("Contacts"), "users", "contacts:list"),
