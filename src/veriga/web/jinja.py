@@ -14,11 +14,12 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from veriga.web import formats, pieces
+from veriga.web.board_cards import board_cards
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
 from veriga.web.running_rows import running_rows
-from veriga.web.strip import month_label, short_money
+from veriga.web.strip import month_label
 from veriga.web.strip.points import strip_points
 
 # Where each macro of `ui` lives: templates/components/<file>.html
@@ -165,7 +166,7 @@ def environment(**options: Any) -> Environment:
         day_writer=formats.days,
         custom_words=words_of,
         running_rows=running_rows,
-        short_money=short_money,
+        board_cards=board_cards,
         month_label=month_label,
         messages_of=get_messages,
         ui=Components(made),
