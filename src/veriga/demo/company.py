@@ -18,7 +18,7 @@ from veriga.access.models import User
 from veriga.access.rules import Context, Source, system
 from veriga.parties.models import Company
 from veriga.parties.services import create_own_firm
-from veriga.setup.services import install_code_lists
+from veriga.setup.services import install_code_lists, set_silence_limits
 from veriga.work.services.loading import LoadedChain, large_load, load_chains
 
 from .chains import Teller
@@ -30,6 +30,8 @@ from .gatherings import count_guests, make_gatherings
 from .plots import ACTIVE, GIVEN_UP, LOST, STALLED, WON, Plotter
 from .story import Story
 
+# After how many working days without anything further the firm wants to know.
+SILENCE_LIMITS = {"call": 10, "email": 10, "visit": 15, "meeting": 15}
 SEED = 20_260
 ACTIVITIES = 6_000
 INTERNAL_CHAINS = 12
@@ -60,6 +62,7 @@ def make_demo(*, language: str, now: datetime, activities: int = ACTIVITIES) -> 
     since = now - timedelta(days=YEARS * 365)
     context = Context(system("demo"), now, Source.DEMO)
     install_code_lists()
+    set_silence_limits(context=context, limits=SILENCE_LIMITS)
     users = make_people(context, content)
     firm = create_own_firm(context=context, name=content.firm.name)
     products = make_products(context, content)

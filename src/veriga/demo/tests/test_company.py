@@ -14,6 +14,7 @@ from veriga.access.models import Team, User
 from veriga.access.queries import actor_of
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark
 from veriga.activities.queries.checking import find_differences
+from veriga.activities.queries.running import RunningFilters
 from veriga.activities.rules.words import KindCode, Outcome, Result
 from veriga.demo.company import ACTIVITIES, make_demo
 from veriga.demo.content import load
@@ -24,6 +25,8 @@ from veriga.history.models import Record
 from veriga.parties.models import Company, Contact
 from veriga.parties.queries import visible_companies
 from veriga.setup.models import EventType
+from veriga.work.queries.board import get_board
+from veriga.work.queries.desk import get_desk
 
 ZONE = ZoneInfo("Europe/Ljubljana")
 NOW = datetime(2026, 3, 3, 11, 20, tzinfo=ZONE)  # a Tuesday
@@ -214,3 +217,14 @@ class TestStory:
                 .values_list("reference_key", flat=True)
             )
             assert keys == sorted(keys)
+
+
+def test_the_desk_of_a_saleswoman_has_something_of_everything(demo):
+    maja = User.objects.get(email__startswith="maja.kovac")
+    desk = get_desk(actor_of(maja), now=NOW)
+    parts = (desk.late, desk.coming, desk.quotes, desk.loose)
+    assert all(part is not None and part.count for part in parts)
+    assert desk.chains and desk.replied and desk.beyond
+    board = get_board(actor_of(maja), RunningFilters(), now=NOW)
+    assert sum(column.count > 0 for column in board) >= 4
+    assert any(column.worth for column in board)
