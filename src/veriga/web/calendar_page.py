@@ -16,6 +16,7 @@ from veriga.work.queries.working import working_calendar
 DAY: Final = timedelta(days=1)
 FIRST_HOUR, LAST_HOUR = 7, 19  # drawn even where nothing is
 QUARTER_S: Final = 900
+DAY_QUARTERS: Final = 96
 SHORTEST: Final = 2  # quarters; less could not be read
 MOST_LANES: Final = 4
 LATEST: Final = date(9000, 1, 1)
@@ -119,6 +120,7 @@ def draw_hours(
                 column.whole.append(slot)
                 continue
             begins = _quarter(max(slot.start, start), start, math.floor)
+            begins = min(begins, DAY_QUARTERS - SHORTEST)
             ends = _quarter(min(slot.end, end), start, math.ceil)
             own.append((slot, begins, max(ends, begins + SHORTEST)))
             first = min(first, begins // 4)

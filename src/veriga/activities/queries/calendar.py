@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Participant
@@ -27,6 +27,7 @@ class Slot:
     """A time in which somebody is busy with an event.
 
     `row` is None where the reader may not see the event: then they learn no more.
+    `has_own_time`: it is a time set for this participant, not that of the event.
     """
 
     user_id: int
@@ -35,11 +36,13 @@ class Slot:
     end: datetime
     all_day: bool
     row: ActivityRow | None
+    has_own_time: bool = False
 
-    @property
-    def has_own_time(self) -> bool:
-        """Whether it is another time than that of the event itself."""
-        return self.row is not None and self.row.date != self.start
+
+class _Time(NamedTuple):
+    span: Span
+    all_day: bool
+    is_own: bool
 
 
 def list_slots(
@@ -55,37 +58,30 @@ def list_slots(
     Owners are busy as long as the event lasts, participants too unless they have a time
     of their own. What was cancelled or reached nobody takes no time. Three statements.
     """
-    found: dict[tuple[int, int], tuple[Span, bool]] = {}
-    near = {"date__gte": since - LONGEST, "date__lt": until + LONGEST}
-    for pk, owner, start, end, all_day in _events(
-        Activity.objects.filter(owner_id__in=user_ids, **near)
+    found: dict[tuple[int, int], _Time] = {}
+    for pk, owner, start, end, all_day in _owned(user_ids, since, until):
+        found[pk, owner] = _Time(Span(start, end), all_day, False)
+    for pk, user, own_start, own_end, start, end, all_day in _attended(
+        user_ids, since - LONGEST, until + LONGEST
     ):
-        found[pk, owner] = Span(start, end), all_day
-    parts = Participant.objects.filter(
-        user_id__in=user_ids,
-        activity__in=_held(
-            Activity.objects.filter(date__gte=since - LONGEST, date__lt=until + LONGEST)
-        ),
-    )
-    for pk, user, own_start, own_end, start, end, all_day in parts.values_list(
-        *("activity_id", "user_id", "busy_from", "busy_until"),
-        *("activity__starts_at", "activity__ends_at", "activity__all_day"),
-    )[:MOST]:
         own = Span(own_start, own_end)
-        is_whole = all_day and own_start is None and own_end is None
-        found[pk, user] = effective(own, Span(start, end)), is_whole
+        has_own = own != Span(None, None)
+        time = effective(own, Span(start, end))
+        found[pk, user] = _Time(time, all_day and not has_own, has_own)
     slots = {}
-    for key, (span, all_day) in found.items():
-        if span.start is None:
+    for key, time_ in found.items():
+        start, end = time_.span.start, time_.span.end
+        if start is None:
             continue
-        end = span.end if span.end and span.end > span.start else span.start + UNSTATED
-        if span.start < until and end > since:
-            slots[key] = span.start, end, all_day
+        if end is None or end <= start:
+            end = start + UNSTATED
+        if start < until and end > since:
+            slots[key] = start, end, time_.all_day, time_.is_own
     seen = _rows(actor, {pk for pk, _user in slots}, now)
     made = sorted(
         (
-            Slot(user, pk, start, end, all_day, seen.get(pk))
-            for (pk, user), (start, end, all_day) in slots.items()
+            Slot(user, pk, start, end, all_day, seen.get(pk), is_own)
+            for (pk, user), (start, end, all_day, is_own) in slots.items()
         ),
         key=lambda slot: (slot.start, slot.end, slot.activity_id, slot.user_id),
     )
@@ -138,11 +134,28 @@ def _held(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     )
 
 
-def _events(
-    rows: QuerySet[Activity],
+def _owned(
+    user_ids: Collection[int], since: datetime, until: datetime
 ) -> QuerySet[Activity, tuple[int, int, datetime | None, datetime | None, bool]]:
-    found = _held(rows).values_list("pk", "owner_id", "starts_at", "ends_at", "all_day")
-    return found[:MOST]
+    """Return the events of owners that reach between two instants."""
+    lasts = Q(ends_at__gt=since) | Q(ends_at__isnull=True, date__gt=since - UNSTATED)
+    rows = Activity.objects.filter(
+        lasts, owner_id__in=user_ids, date__gte=since - LONGEST, date__lt=until
+    )
+    rows = _held(rows).order_by("date", "id")
+    return rows.values_list("pk", "owner_id", "starts_at", "ends_at", "all_day")[:MOST]
+
+
+def _attended(
+    user_ids: Collection[int], since: datetime, until: datetime
+) -> QuerySet[Participant, Any]:
+    """Return the events near in which users take part, with their own times."""
+    near = _held(Activity.objects.filter(date__gte=since, date__lt=until))
+    parts = Participant.objects.filter(user_id__in=user_ids, activity__in=near)
+    return parts.order_by("activity__date", "id").values_list(
+        *("activity_id", "user_id", "busy_from", "busy_until"),
+        *("activity__starts_at", "activity__ends_at", "activity__all_day"),
+    )[:MOST]
 
 
 def _rows(actor: Actor, ids: Collection[int], now: datetime) -> dict[int, ActivityRow]:

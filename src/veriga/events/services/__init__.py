@@ -9,12 +9,15 @@ from .gatherings import (
 )
 from .inviting import add_companies, repair_gatherings
 from .kind import EventKind
+from .moving import Moved, move_event
 
 __all__ = [
     "EventKind",
+    "Moved",
     "add_companies",
     "create_gathering",
     "finish_gathering",
+    "move_event",
     "repair_gatherings",
     "set_reply",
     "update_gathering",

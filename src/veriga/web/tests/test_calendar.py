@@ -16,6 +16,7 @@ from veriga.access.rules import Role
 from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.queries.calendar import Slot
+from veriga.activities.rules.busy import Attendance
 from veriga.activities.tests.factories import make_activity
 from veriga.web.calendar_page import (
     by_day,
@@ -186,6 +187,7 @@ class TestPages:
     def test_what_makes_no_sense_shows_this_week(self, web) -> None:
         for query in (
             *("on=never", "view=year", "with=x", "with=999999", "on=0001-01-01"),
+            *("with=%C2%B2", "with=" + "9" * 5000, "with=-1"),
             *("on=9999-12-31&view=month", "on=9999-12-31&view=agenda"),
         ):
             assert web.get(f"/calendar/?{query}").status_code == 200
@@ -216,6 +218,33 @@ class TestPages:
         assert web.post(said["undo_url"], headers=PIECE).status_code == 204
         assert Activity.objects.get(pk=one.pk).starts_at == one.starts_at
         assert one.date_moves.count() == 4  # date and deadline, there and back
+
+    def test_without_an_end_it_has_none_after_a_move_either(
+        self, maja, web, company
+    ) -> None:
+        start = datetime(2026, 11, 30, 10, tzinfo=ZONE)
+        one = make_activity(maja, company, starts_at=start, done_at=None)
+        address = f"/calendar/{one.reference}/move/"
+        web.post(address, {"starts": "2026-12-01T14:30"}, headers=PIECE)
+        assert Activity.objects.get(pk=one.pk).ends_at is None
+        times = {"starts": "2026-12-01T14:30", "ends": "2026-12-01T16:00"}
+        answer = web.post(address, times, headers=PIECE)
+        assert Activity.objects.get(pk=one.pk).ends_at is not None
+        said = json.loads(answer.headers["HX-Trigger"])["toast"]
+        web.post(said["undo_url"], headers=PIECE)
+        assert Activity.objects.get(pk=one.pk).ends_at is None
+
+    def test_a_time_of_ones_own_is_not_moved_here(self, maja, web, company) -> None:
+        rok = make_user("Rok", team=maja.team)
+        start = datetime(2026, 11, 30, 10, tzinfo=ZONE)
+        leaves = Attendance(maja.pk, start, start + timedelta(minutes=30))
+        make_activity(
+            rok, company, starts_at=start, ends_at=start + timedelta(hours=2),
+            done_at=None, participants=[leaves],
+        )  # fmt: skip
+        page = web.get(f"/calendar/?on=2026-11-30&with={rok.pk}").content.decode()
+        assert page.count("data-slot-id") == 1
+        assert 'data-end="2026-11-30T12:00"' in page
 
     def test_longer(self, maja, web, company) -> None:
         one = self.event(maja, company)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from veriga.web.pages import is_htmx
+from veriga.web.pages import done, is_htmx, toast
 
 if TYPE_CHECKING:
     from veriga.activities.models import Change
@@ -61,6 +61,25 @@ def gone(
 def closed(request: HttpRequest, address: str, text: str) -> HttpResponse:
     """Answer a form after which there is nothing to look at: its window closes."""
     return _tell(request, address, text, "", close=True)
+
+
+def changed(
+    request: HttpRequest,
+    address: str,
+    text: str,
+    *,
+    undo_url: str = "",
+    undo_label: str = "",
+) -> HttpResponse:
+    """Answer a command given in a list or a drawing: it is read again, `text` said.
+
+    Without htmx the browser goes to `address`.
+    """
+    if not is_htmx(request):
+        return done(request, address, text, undo_url=undo_url)
+    response = HttpResponse(status=204)
+    event: dict[str, object] = {"veriga:changed": {}}
+    return toast(response, text, undo_url=undo_url, undo_label=undo_label, **event)
 
 
 def _tell(

@@ -17,13 +17,13 @@ from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
 from veriga.web.forms.filters import read_running_filters
 from veriga.web.jinja import query_string
-from veriga.web.pages import done, is_htmx, reader, toast, writer
+from veriga.web.pages import reader, writer
 from veriga.web.running import chain_lines
 from veriga.web.strip import short_money
 from veriga.work.queries.board import Column, get_board
 from veriga.work.queries.names import stage_name
 
-from .answers import undo_address
+from .answers import changed, undo_address
 from .lists import choices, show_list
 
 TEMPLATE = "board/page.html"
@@ -76,11 +76,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     marked = set_stage(context=writer(request), reference=reference, stage=stage)
     text = _("The sale stands at: %(stage)s") % {"stage": stage_name(stage)}
     undo_url = undo_address(marked.change)
-    if is_htmx(request):
-        response = HttpResponse(status=204)
-        changed: dict[str, Any] = {"veriga:changed": {}}
-        return toast(response, text, undo_url=undo_url, **changed)
-    return done(request, reverse("board"), text, undo_url=undo_url)
+    return changed(request, reverse("board"), text, undo_url=undo_url)
 
 
 def _list_address(request: HttpRequest, column: Column) -> str:

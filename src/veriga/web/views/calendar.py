@@ -14,12 +14,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from veriga.access.queries import user_names
-from veriga.activities.queries.activities import get_activity
 from veriga.activities.queries.calendar import list_due, list_slots
-from veriga.activities.rules.words import KindCode
-from veriga.activities.services import update_activity
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid
+from veriga.events.services import move_event
 from veriga.web.calendar_page import (
     DAY,
     EARLIEST,
@@ -33,15 +31,17 @@ from veriga.web.calendar_page import (
 )
 from veriga.web.formats import day_iso, local_iso
 from veriga.web.jinja import query_string
-from veriga.web.pages import Typed, done, is_htmx, reader, toast, writer
+from veriga.web.pages import Typed, reader, writer
 from veriga.work.queries.working import working_calendar
 
+from .answers import changed
 from .lists import choices, show_list
 
 TEMPLATE = "calendar/page.html"
 VIEWS: Final = ("week", "day", "month", "agenda")
 AGENDA_DAYS: Final = 14
 MOST_COLLEAGUES: Final = 6
+NO_END: Final = "none"
 
 
 @require_GET
@@ -97,36 +97,25 @@ def page(request: HttpRequest) -> HttpResponse:
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Give an event another beginning and end, as times of the page: 2026-11-27T10:15.
 
-    They stand in the address or in the form; without an end it lasts as long as before.
+    They stand in the address or in the form. Without an end it lasts as long as before;
+    NO_END takes its end away, which undoes that it got one.
     """
-    context = writer(request)
-    activity = get_activity(context.actor, reference)
-    if activity.kind != KindCode.EVENT or activity.starts_at is None:
-        raise Invalid.of("starts_at", "unknown_field")
     starts_at = _moment(_given(request, "starts"), "starts_at")
+    given: dict[str, Any] = {"starts_at": starts_at}
     typed = _given(request, "ends")
     if typed:
-        ends_at: datetime | None = _moment(typed, "ends_at")
-    elif activity.ends_at is None:
-        ends_at = None
-    else:
-        ends_at = starts_at + (activity.ends_at - activity.starts_at)
-    back = {"starts": local_iso(activity.starts_at)}
-    if activity.ends_at is not None:
-        back["ends"] = local_iso(activity.ends_at)
-    update_activity(
-        context=context,
-        reference=reference,
-        changes={"starts_at": starts_at, "ends_at": ends_at},
+        given["ends_at"] = None if typed == NO_END else _moment(typed, "ends_at")
+    moved = move_event(context=writer(request), reference=reference, **given)
+    back = {
+        "starts": local_iso(moved.starts_at),
+        "ends": local_iso(moved.ends_at) or NO_END,
+    }
+    return changed(
+        request,
+        reverse("calendar"),
+        _("Moved: %(title)s") % {"title": moved.activity.title},
+        undo_url=reverse("move_event", args=[reference]) + query_string(back),
     )
-    text = _("Moved: %(title)s") % {"title": activity.title}
-    address = reverse("move_event", kwargs={"reference": reference})
-    undo_url = address + query_string(back)
-    if is_htmx(request):
-        response = HttpResponse(status=204)
-        changed: dict[str, Any] = {"veriga:changed": {}}
-        return toast(response, text, undo_url=undo_url, **changed)
-    return done(request, reverse("calendar"), text, undo_url=undo_url)
 
 
 def _given(request: HttpRequest, name: str) -> str:
@@ -146,8 +135,9 @@ def _moment(text: str, field: str) -> datetime:
 
 def _users(request: HttpRequest, me: int, names: Mapping[int, str]) -> list[int]:
     """Return whose calendars are shown: the user's own first."""
-    wanted = [int(text) for text in request.GET.getlist("with") if text.isdigit()]
-    known = [pk for pk in dict.fromkeys(wanted) if pk in names and pk != me]
+    typed = request.GET.getlist("with")
+    wanted = [Typed({"with": text}).number("with") for text in typed]
+    known = [pk for pk in dict.fromkeys(wanted) if pk and pk in names and pk != me]
     return [me, *known[:MOST_COLLEAGUES]]
 
 

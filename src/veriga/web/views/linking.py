@@ -26,12 +26,12 @@ from veriga.common.errors import FieldError, Invalid, NotAllowed, NotFound
 from veriga.parties.queries import get_company
 from veriga.web.forms.filters import whole_number
 from veriga.web.forms.records import RecordForm
-from veriga.web.pages import done, is_htmx, reader, show, toast, writer
+from veriga.web.pages import is_htmx, reader, show, writer
 from veriga.web.record_page import read_chain
 from veriga.web.words import sale_words
 from veriga.work.messages import message_of
 
-from .answers import answer, record_address, undo_address
+from .answers import answer, changed, record_address, undo_address
 from .panels import candidates_page, link_panel, links_panel
 from .record_forms import continuing
 from .record_window import is_piece, show_record
@@ -157,17 +157,14 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
     if "reference" in request.POST:
         reference = request.POST["reference"]
         return answer(request, reference, text, change=undone, undo_label=_("Redo"))
-    if is_htmx(request):
-        response = HttpResponse(status=204)
-        address = undo_address(undone)
-        changed: dict[str, Any] = {"veriga:changed": {}}
-        redo = _("Redo")
-        return toast(response, text, undo_url=address, undo_label=redo, **changed)
-    activity = get_change(context.actor, undone.pk).activity
-    address = reverse("companies:page", kwargs={"id": activity.company_id})
-    if activity.deleted_at is None:
-        address = record_address(str(activity.reference))
-    return done(request, address, text, undo_url=undo_address(undone))
+    address = ""
+    if not is_htmx(request):
+        activity = get_change(context.actor, undone.pk).activity
+        address = reverse("companies:page", kwargs={"id": activity.company_id})
+        if activity.deleted_at is None:
+            address = record_address(str(activity.reference))
+    back = undo_address(undone)
+    return changed(request, address, text, undo_url=back, undo_label=_("Redo"))
 
 
 # --- the parts -------------------------------------------------------------------

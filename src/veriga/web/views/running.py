@@ -17,7 +17,6 @@ from django.views.decorators.http import (
 
 from veriga.access.queries import user_names
 from veriga.activities.queries.running import (
-    NEWEST,
     NO_STAGE,
     RunningFilters,
     colleagues_beside,
@@ -31,12 +30,12 @@ from veriga.setup.queries import code_list
 from veriga.setup.services import set_silence_limits
 from veriga.web.forms.choices import stage_options
 from veriga.web.forms.filters import read_running_filters
-from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, toast, writer
+from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, writer
 from veriga.web.running import chain_lines, close_reasons, move_names
 from veriga.work.queries.coverage import link_coverage
 from veriga.work.queries.overview import COUNT_LIMIT
 
-from .answers import undo_address
+from .answers import changed, undo_address
 from .lists import choices, count_of, next_address, said_count, show_list
 
 TEMPLATE = "running/list.html"
@@ -68,7 +67,6 @@ def chain_list(request: HttpRequest) -> HttpResponse:
         "reasons": close_reasons(),
         "can_record": actor.can_record,
         "can_limit": actor.is_manager,
-        "newest_first": filters.order == NEWEST.name,
         "is_filtered": filters != RunningFilters(order=filters.order),
     }
     return show_list(request, TEMPLATE, values)
@@ -85,11 +83,7 @@ def give_up(request: HttpRequest, reference: str) -> HttpResponse:
     )
     text = _("The sale is given up.")
     undo_url = undo_address(marked.change)
-    if is_htmx(request):
-        response = HttpResponse(status=204)
-        changed: dict[str, Any] = {"veriga:changed": {}}
-        return toast(response, text, undo_url=undo_url, **changed)
-    return done(request, reverse("running"), text, undo_url=undo_url)
+    return changed(request, reverse("running"), text, undo_url=undo_url)
 
 
 @require_GET

@@ -33,7 +33,6 @@ PAGES: Final = {
     "board": "board",
     "calendar": "calendar",
 }
-OWN: Final = ("page",)  # of this page's address, not of the list's
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from veriga.common.errors import FieldError, Invalid
 from veriga.setup.preferences import working_time
 from veriga.setup.services import change_working_time
-from veriga.web.formats import day
 from veriga.web.forms.parties import countries
 from veriga.web.pages import Typed, done, show
 
@@ -32,7 +31,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "country": stored.country,
         "opens": f"{stored.opens:%H:%M}",
         "closes": f"{stored.closes:%H:%M}",
-        "free_days": "\n".join(map(day, stored.free_days)),
+        # In the writing that the form reads, whatever the language of the page.
+        "free_days": "\n".join(
+            f"{day.day}. {day.month}. {day.year}" for day in stored.free_days
+        ),
     }
     errors: dict[str, list[str]] = {}
     if request.method == "POST":

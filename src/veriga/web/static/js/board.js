@@ -18,7 +18,7 @@ const linksIn = (column) => [...column.querySelectorAll(".card-link")];
 async function move(card, stage, keepFocus) {
   const id = card.dataset.card;
   const answer = await send(card.dataset.move, { method: "POST", body: new URLSearchParams({ stage }) });
-  if (!answer || !keepFocus) return;
+  if (!answer || !keepFocus) return Boolean(answer);
   const board = byId("list");
   const found = () => board.querySelector(`[data-card="${CSS.escape(id)}"] .card-link`);
   const watch = new MutationObserver(() => {
@@ -26,6 +26,7 @@ async function move(card, stage, keepFocus) {
     (found() ?? board.querySelector("[data-board]"))?.focus();
   });
   watch.observe(board, { childList: true, subtree: true });
+  return true;
 }
 
 on("dragstart", "[data-move]", (event, card) => {
@@ -52,8 +53,9 @@ on("drop", "[data-board] [data-stage]", (event, column) => {
   event.preventDefault();
   const card = dragged;
   if (columnOf(card) === column || column.dataset.stage === "-") return;
+  const [place, next] = [card.parentElement, card.nextElementSibling];
   column.querySelector(".cards").prepend(card);
-  move(card, column.dataset.stage, false);
+  move(card, column.dataset.stage, false).then((isDone) => isDone || place.insertBefore(card, next));
 });
 
 on("click", "[data-move-menu]", (event, button) => {

@@ -20,10 +20,13 @@ const write = (ms) => {
   return `${at.getUTCFullYear()}-${pad(at.getUTCMonth() + 1)}-${pad(at.getUTCDate())}T${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
 };
 
+/** Move an event to `start`; it lasts as long as before unless an `end` is given. */
 async function save(slot, start, end) {
   const { slotId } = slot.dataset;
+  const body = new URLSearchParams({ starts: write(start) });
+  if (end !== undefined) body.set("ends", write(end));
   const hadFocus = slot.contains(document.activeElement);
-  const answer = await send(slot.dataset.slot, { method: "POST", body: new URLSearchParams({ starts: write(start), ends: write(end) }) });
+  const answer = await send(slot.dataset.slot, { method: "POST", body });
   if (!answer || !hadFocus) return;
   const list = byId("list");
   const watch = new MutationObserver(() => {
@@ -59,8 +62,7 @@ on("drop", "[data-calendar] [data-day]", (event, day) => {
   const first = Number(day.closest("[data-calendar]").dataset.first);
   const row = Math.max(0, Math.round((event.clientY - grip - day.getBoundingClientRect().top) / ROW_PX));
   const start = read(`${day.dataset.day}T00:00`) + (first * 4 + row) * QUARTER_MS;
-  const length = read(dragged.dataset.end) - read(dragged.dataset.start);
-  if (start !== read(dragged.dataset.start)) save(dragged, start, start + length);
+  if (start !== read(dragged.dataset.start)) save(dragged, start);
 });
 
 on("dblclick", "[data-calendar] [data-new]", (event, day) => {
@@ -106,5 +108,5 @@ on("keydown", "[data-slot] .slot-link", (event, link) => {
     return;
   }
   const step = quarters ? quarters * QUARTER_MS : days * 96 * QUARTER_MS;
-  save(slot, start + step, end + step);
+  save(slot, start + step);
 });
