@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain
 from typing import Any, Final
 
 import xlsxwriter
@@ -30,7 +30,7 @@ from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 from veriga.parties.queries import count_companies, count_contacts, list_contacts
 from veriga.setup.rules import Subject
-from veriga.web.formats import day, moment, money, number
+from veriga.web.formats import day, function_there, moment, money, number, phone
 from veriga.web.forms.custom import list_columns, named_columns, words_of
 from veriga.web.forms.filters import (
     read_activity_filters,
@@ -55,8 +55,6 @@ KINDS: Final = {
 PAGES: Final = (*KINDS, "companies", "contacts", "running")
 # What a spreadsheet would take for a formula at the beginning of a text.
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
-
-Value = str | int | date | datetime | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def csv_pieces(table: Table) -> Iterator[str]:
     place = io.StringIO()
     writer = csv.writer(place, delimiter="," if is_english else ";")
     place.write("\ufeff")
-    for row in chain([table.head], _texts(table.rows)):
+    for row in itertools.chain([table.head], _texts(table.rows)):
         writer.writerow(row)
         yield place.getvalue()
         place.seek(0)
@@ -295,8 +293,8 @@ def _contacts(actor: Actor, data: Mapping[str, str], _now: datetime) -> Table:
     ]
     rows = (
         [
-            *(one.last_name, one.first_name, one.function, one.company.name),
-            *(one.phone, one.mobile, one.email),
+            *(one.last_name, one.first_name, function_there(one), one.company.name),
+            *(phone(one.phone), phone(one.mobile), one.email),
             *(words_of(column, one.custom.get(column.key)) for column in columns),
         ]
         for part in _pages(

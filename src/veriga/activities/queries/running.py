@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -35,6 +35,7 @@ LONGEST: Final = Order("silence", ("last_acted_at", "id"))
 NEWEST: Final = Order("newest", ("last_acted_at", "id"), descending=True)
 ORDERS: Final = {one.name: one for one in (LONGEST, NEWEST)}
 NO_STAGE: Final = "-"
+MOST_BESIDE: Final = 500  # chains that are looked through for colleagues
 MOVES: Final = ("agreed", "ours", "theirs")
 
 
@@ -107,7 +108,6 @@ class RunningFilters:
 
     account_owner_id: int | None = None
     team_id: int | None = None
-    company_id: int | None = None
     move: str = ""
     stage: str = ""
     has_next: str = ""  # "yes" | "no": whether there is a next step
@@ -219,8 +219,7 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
 
     One statement; what looks at the clock cannot narrow it.
     """
-    given = _given(filters, datetime.min.replace(tzinfo=UTC))
-    given.pop("now", None)
+    given = _given(replace(filters, move=""), None)
     rows = _narrowed(running_chains(actor), "", filters.has_next, None, given)
     found = rows.order_by().values("stage", "worth_currency")
     totals = found.annotate(number=Count("pk"), worth=Sum("worth_minor"))
@@ -228,9 +227,6 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
         StageTotal(*values)
         for values in totals.values_list("stage", "worth_currency", "number", "worth")
     ]
-
-
-MOST_BESIDE: Final = 500
 
 
 @prepared
@@ -260,10 +256,9 @@ def _order_of(filters: RunningFilters) -> Order:
     return ORDERS[filters.order]
 
 
-def _given(filters: RunningFilters, now: datetime) -> dict[str, Any]:
+def _given(filters: RunningFilters, now: datetime | None) -> dict[str, Any]:
     found = {
         "account": filters.account_owner_id,
-        "company": filters.company_id,
         "team_id": filters.team_id,
         "stage": "" if filters.stage == NO_STAGE else filters.stage or None,
         "since": filters.replied_since,
@@ -307,8 +302,6 @@ def _narrowed(
         rows = rows.filter(company_owner_id=given["account"])
     if "team_id" in given:
         rows = rows.filter(company_team_id=given["team_id"])
-    if "company" in given:
-        rows = rows.filter(company_id=given["company"])
     if "stage" in given:
         rows = rows.filter(stage=given["stage"])
     if "since" in given:

@@ -85,7 +85,9 @@ class TestCsv:
             amount_minor=125_50, month_on=date(2026, 6, 1),
         )  # fmt: skip
         assert table(web, "/export/companies.csv")[1][0] == company.name
-        assert "Kos" in table(web, "/export/contacts.csv")[1]
+        contact = table(web, "/export/contacts.csv")[1]
+        assert "Kos" in contact
+        assert "(00386)41 234-567" in contact
         chain = table(web, "/export/running.csv?owner=me")[1]
         assert chain[2] == "Sejem"
         assert "125,50" in chain[10]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from veriga.access.rules import Actor
 from veriga.web.formats import number
 from veriga.web.pages import reader
 from veriga.web.running import chain_lines, close_reasons
-from veriga.work.queries.desk import (
-    LOOSE_DAYS,
-    NEXT_DAYS,
-    Desk,
-    get_desk,
-)
+from veriga.work.queries.desk import NEXT_DAYS, Desk, get_desk, loose_filters
 from veriga.work.queries.overview import COUNT_LIMIT
 
 from .polled import show_polled
@@ -35,6 +30,8 @@ def page(request: HttpRequest) -> HttpResponse:
     actor, now = reader(request), timezone.now()
     everybody = actor.is_manager and request.GET.get("of") == "all"
     desk = get_desk(actor, now=now, everybody=everybody)
+    addresses = _addresses(everybody, now)
+    figures = _figures(desk, addresses)
     values = {
         "nav": "desk",
         "desk": desk,
@@ -42,8 +39,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "of": "all" if everybody else "me",
         "can_switch": actor.is_manager,
         "can_record": actor.can_record,
-        "figures": _figures(actor, desk, everybody),
-        "addresses": _addresses(actor, everybody),
+        "figures": figures,
+        "counts": {figure["name"]: figure["count"] for figure in figures},
+        "addresses": addresses,
         "chains": chain_lines(desk.chains, desk.beside, now),
         "replied": chain_lines(desk.replied, {}, now),
         "chain_count": said(desk.chain_count),
@@ -57,10 +55,10 @@ def said(count: int) -> str:
     return f"{number(COUNT_LIMIT)}+" if count > COUNT_LIMIT else number(count)
 
 
-def _addresses(actor: Actor, everybody: bool) -> dict[str, str]:
+def _addresses(everybody: bool, now: datetime) -> dict[str, str]:
     """Return the list that each number and each part of the desk opens."""
     own = "" if everybody else "owner=me&"
-    since = timezone.localdate() - timedelta(days=LOOSE_DAYS)
+    since = loose_filters(None, now).date_from
     work = reverse("activities:overview")
     chains = reverse("running")
     quotes = reverse("quotes:list")
@@ -69,7 +67,7 @@ def _addresses(actor: Actor, everybody: bool) -> dict[str, str]:
         "today": f"{work}?{own}state=pending&due=today&order=due",
         "week": f"{work}?{own}state=pending&due=week&order=due",
         "quotes": f"{quotes}?{own}state=pending&due=fortnight&order=due",
-        "loose": f"{work}?{own}loose=yes&from={since.isoformat()}",
+        "loose": f"{work}?{own}loose=yes&from={since}",
         "replied": f"{chains}?{own}replied=yes",
         "beyond": f"{chains}?{own}silence=beyond",
         "chains": f"{chains}?{own}",
@@ -77,9 +75,8 @@ def _addresses(actor: Actor, everybody: bool) -> dict[str, str]:
     return {name: address.rstrip("?&") for name, address in found.items()}
 
 
-def _figures(actor: Actor, desk: Desk, everybody: bool) -> list[dict[str, Any]]:
+def _figures(desk: Desk, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the numbers at the top, each with its word and its list."""
-    addresses = _addresses(actor, everybody)
     figures = [
         ("late", _("Overdue"), desk.late.count, "late"),
         ("today", pgettext("due", "Today"), desk.today.count, "wait"),
@@ -90,12 +87,7 @@ def _figures(actor: Actor, desk: Desk, everybody: bool) -> list[dict[str, Any]]:
             "",
         ),
         ("replied", _("Customers' replies"), desk.replied_count, ""),
-        (
-            "quotes",
-            _("Quotes running out"),
-            desk.quotes.count,
-            "",
-        ),
+        ("quotes", _("Quotes running out"), desk.quotes.count, ""),
     ]
     if desk.loose is not None:
         figures.append(("loose", _("To be linked"), desk.loose.count, ""))

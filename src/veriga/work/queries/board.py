@@ -54,7 +54,9 @@ def get_board(actor: Actor, filters: RunningFilters, *, now: datetime) -> list[C
     columns = {"": Column(None)}
     columns |= {stage.code: Column(stage) for stage in code_list(Stage)}
     for total in stage_totals(actor, filters):
-        column = columns[total.stage]
+        column = columns.get(total.stage)
+        if column is None:  # made a moment ago; lists are kept for a few seconds
+            continue
         column.count += total.number
         if total.worth_minor is not None:
             before = column.worth.get(total.currency, 0)

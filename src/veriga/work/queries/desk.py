@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -90,8 +90,8 @@ class Desk:
 def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     """Return the actor's own desk, or that of everybody whose work they see.
 
-    At most twelve statements for a desk of less than READ open activities, and three
-    more for any other.
+    At most ten statements for a desk of less than READ open activities, and at most
+    seven more for any other, which asks for each list and counts it.
     """
     owner = None if everybody else actor.user_id
     work = _OpenWork(actor, owner, now)
@@ -185,21 +185,12 @@ class _OpenWork:
         if self._is_whole or is_all_late:
             return Part(rows[:SHOWN], len(rows))
         filters = due_filters(name, self._owner, self._now)
-        if kind:
-            filters = ActivityFilters(
-                owner_id=self._owner,
-                kind=kind,
-                state=State.PENDING,
-                due_to=filters.due_to,
-                order="due",
-            )
+        filters = replace(filters, kind=kind)
         if len(rows) < SHOWN:
             page = list_activities(self._actor, filters, now=self._now, limit=SHOWN)
             rows = page.rows
-        return Part(rows[:SHOWN], self._total(filters))
-
-    def _total(self, filters: ActivityFilters) -> int:
-        return count_long(self._actor, filters, self._now)
+        count = count_long(self._actor, filters, self._now)
+        return Part(rows[:SHOWN], count)
 
 
 def loose_filters(owner: int | None, now: datetime) -> ActivityFilters:

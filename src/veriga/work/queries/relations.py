@@ -17,7 +17,6 @@ from veriga.activities.queries.chains import (
     SUMMARY,
     ChainSummary,
     list_neighbours,
-    move_of,
     summaries,
 )
 from veriga.activities.queries.record import list_contacts_of
@@ -325,7 +324,7 @@ def _lanes(actor: Actor, chains: Sequence[ChainSummary], now: datetime) -> list[
 def chain_now(lane: Lane, now: datetime) -> ChainNow:
     summary, rows = lane.summary, lane.rows
     origin = next((r.date for r in rows if r.is_origin), summary.first_date)
-    move = move_of(rows, now)
+    move = summary.move(now)
     return ChainNow(
         summary=summary,
         working_days=whole_working_days(origin, now),
@@ -347,7 +346,7 @@ def _because(
             and r.done_at is None
             and r.date > now
         ]
-        return min(ahead, key=lambda r: r.date)
+        return min(ahead, key=lambda r: r.date, default=None)
     late = [r for r in rows if r.state is State.OVERDUE and r.due_at]
     if late:
         return min(late, key=lambda r: (r.due_at, r.reference_key))

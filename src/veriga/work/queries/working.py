@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 from django.utils import timezone
 
 from veriga.common.working_time import WorkingCalendar
 from veriga.setup.preferences import WorkingTime, working_time
 
+_kept: list[tuple[WorkingTime, WorkingCalendar]] = []
+
 
 def working_calendar() -> WorkingCalendar:
     """Return the calendar in which durations are told, as the installation has it."""
-    return _calendar(working_time())
+    works = working_time()
+    # Asked for hundreds of times by a page: the same object needs no comparing.
+    for kept, calendar in _kept:
+        if kept is works:
+            return calendar
+    same = next((made for kept, made in _kept if kept == works), None)
+    calendar = same or _made(works)
+    _kept[:] = [(works, calendar)]
+    return calendar
 
 
-@lru_cache(maxsize=8)
-def _calendar(works: WorkingTime) -> WorkingCalendar:
+def _made(works: WorkingTime) -> WorkingCalendar:
     return WorkingCalendar(
         (works.country,),
         zone=timezone.get_default_timezone(),
