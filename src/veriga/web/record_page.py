@@ -15,7 +15,6 @@ from veriga.activities.queries.chains import (
     list_entries,
     list_links,
     list_members,
-    move_of,
     summaries,
 )
 from veriga.activities.queries.record import (
@@ -31,7 +30,7 @@ from veriga.activities.rules.rights import (
     can_edit,
     can_read_confidential,
 )
-from veriga.activities.rules.times import state_of
+from veriga.activities.rules.times import state_of, whose_move
 
 if TYPE_CHECKING:
     from veriga.activities.models import Activity, DateMove, Entry, Participant
@@ -152,7 +151,7 @@ def read_record(actor: Actor, reference: str, *, now: datetime) -> RecordPage:
         takes_part=bool(contacts),
         origin_reference=origin[0],
         origin_title=origin[1],
-        move=move_of(chain.members, now),
+        move=whose_move(chain.members, now),
     )
 
 

@@ -13,7 +13,7 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark
 from veriga.activities.rules.rights import Standing, can_read_confidential
 from veriga.activities.rules.sales import Sale, Sign, read_sales
-from veriga.activities.rules.times import move_by, whose_move
+from veriga.activities.rules.times import move_by
 from veriga.activities.rules.words import MarkKind
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Page
@@ -232,11 +232,6 @@ def sales_of(marks: Sequence[Mark], rows: Sequence[ActivityRow]) -> list[Sale]:
         if r.kind == "quote"
     ]
     return read_sales(signs)[0]
-
-
-def move_of(rows: Sequence[ActivityRow], now: datetime) -> str:
-    """Return whose move a chain is: "agreed", "ours" or "theirs"."""
-    return whose_move(rows, now)
 
 
 SIGN_COLUMNS = (

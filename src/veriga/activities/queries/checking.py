@@ -26,6 +26,7 @@ from veriga.common.text import fold, sort_key
 from veriga.parties.models import Company
 
 from .chains import SIGN_COLUMNS, sign_of
+from .columns import company_columns
 
 BATCH = 100
 
@@ -185,12 +186,7 @@ def _chains_of(
 
 def _chain_columns(chain: Chain, company: Company) -> Iterator[Difference]:
     """Yield what a chain keeps wrongly of its company."""
-    expected = {
-        "company_team_id": company.team_id,
-        "company_owner_id": company.account_owner_id,
-        "company_is_person": company.is_person,
-    }
-    for name, value in expected.items():
+    for name, value in company_columns(company).items():
         if getattr(chain, name) != value:
             yield Difference(f"chain_{name}", f"chain {chain.pk}", company.pk)
 
@@ -223,9 +219,7 @@ def _columns(
             "title_key": sort_key(a.title),
             "title_folded": fold(a.title)[:200],
             "company_key": company.name_key,
-            "company_team_id": company.team_id,
-            "company_owner_id": company.account_owner_id,
-            "company_is_person": company.is_person,
+            **company_columns(company),
             "owner_key": users[a.owner_id].name_key,
             "occurred_at": occurred_at(
                 KindCode(a.kind),

@@ -11,6 +11,7 @@ from veriga.access.models import User
 from veriga.activities.kinds import kind_of
 from veriga.activities.models import Activity, Chain, Counter
 from veriga.activities.queries.checking import Difference, find_differences
+from veriga.activities.queries.columns import company_columns
 from veriga.activities.rules.references import read_reference, write_key
 from veriga.activities.rules.times import occurred_at
 from veriga.activities.rules.words import KindCode
@@ -20,7 +21,7 @@ from veriga.common.transactions import write
 from veriga.parties.models import Company
 
 from .chains import settle_chains
-from .columns import company_columns, set_company_columns, set_owner_columns
+from .columns import set_company_columns, set_owner_columns
 from .locking import lock_companies
 
 

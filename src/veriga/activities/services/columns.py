@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from veriga.access.models import User
 from veriga.activities.models import Activity, Chain
+from veriga.activities.queries.columns import company_columns
 from veriga.parties.models import Company
 
 
@@ -32,15 +31,6 @@ def give_chain(chain_id: int, company: Company) -> None:
     """Give a chain to a company."""
     chain = Chain.objects.filter(pk=chain_id)
     chain.update(company=company, **company_columns(company))
-
-
-def company_columns(company: Company) -> dict[str, Any]:
-    """Return what rows of activities and chains keep of a company: who sees it."""
-    return {
-        "company_team_id": company.team_id,
-        "company_owner_id": company.account_owner_id,
-        "company_is_person": company.is_person,
-    }
 
 
 def refresh_company_columns(company: Company) -> None:

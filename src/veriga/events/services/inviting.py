@@ -10,14 +10,11 @@ from veriga.access.models import User
 from veriga.access.queries import actor_of, users_by_id
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Chain
+from veriga.activities.queries.columns import company_columns
 from veriga.activities.queries.numbering import prefix_of
 from veriga.activities.rules.references import write_key, write_reference
 from veriga.activities.rules.words import Direction, KindCode
-from veriga.activities.services.columns import (
-    company_columns,
-    set_company_columns,
-    set_owner_columns,
-)
+from veriga.activities.services.columns import set_company_columns, set_owner_columns
 from veriga.activities.services.fields import set_title
 from veriga.activities.services.locking import lock_companies, require_recorder
 from veriga.activities.services.numbering import (

@@ -1,7 +1,6 @@
-"""Tables of the heart: activities, chains, links, changes, marks, entries.
+"""The table of activities, and what belongs to one activity alone.
 
-What a list shows or sorts by stands on the activity row itself. `Chain` holds caches of
-activities, links and marks; `veriga check` recomputes them all.
+What a list shows or sorts by stands on the activity row itself.
 """
 
 from __future__ import annotations
@@ -9,127 +8,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest, Least
 
+from veriga.activities.rules.repeats import Unit
+from veriga.activities.rules.words import Direction, KindCode, Result
 from veriga.catalogue.models import Product
 from veriga.common.fields import KeyField
 from veriga.parties.models import Company, Contact
-from veriga.setup.models import CloseReason, Importance
+from veriga.setup.models import Importance
 
-from .rules.repeats import Unit
-from .rules.words import (
-    ChangeKind,
-    Direction,
-    KindCode,
-    LinkReason,
-    MarkKind,
-    Offered,
-    Outcome,
-    Result,
-)
-
-
-class Counter(models.Model):
-    """The last number given under one prefix in one year."""
-
-    prefix = models.CharField(max_length=4)
-    year = models.PositiveSmallIntegerField()  # four digits
-    last = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["prefix", "year"], name="counter_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}-{self.year}: {self.last}"
-
-
-class Prefix(models.Model):
-    """The letters that a kind's references begin with; fixed once one was given."""
-
-    kind = models.CharField(
-        max_length=16, primary_key=True, choices=[(k, k) for k in KindCode]
-    )
-    letters = models.CharField(max_length=4, unique=True)
-
-    def __str__(self) -> str:
-        return self.letters
-
-
-class Chain(models.Model):
-    """All activities that links tie together; everything but the company is a cache."""
-
-    company = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="chains"
-    )
-    origin = models.ForeignKey(
-        "Activity", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    size = models.PositiveIntegerField(default=0)
-    events = models.PositiveIntegerField(default=0)
-    tasks = models.PositiveIntegerField(default=0)
-    product_records = models.PositiveIntegerField(default=0)
-    quotes = models.PositiveIntegerField(default=0)
-    first_date = models.DateTimeField(null=True)
-    last_date = models.DateTimeField(null=True)
-    stage = models.CharField(max_length=32, blank=True)
-    outcome = models.CharField(
-        max_length=8, choices=[(o, o) for o in Outcome], default=Outcome.OPEN
-    )
-    # How long it has been silent, whose move it is, what comes next: rules.chains.
-    # These may name what is not there yet while a chain is being written.
-    last_acted = models.ForeignKey(
-        "Activity", null=True, on_delete=models.DO_NOTHING, related_name="+",
-        db_constraint=False, db_index=False,
-    )  # fmt: skip
-    last_acted_at = models.DateTimeField(null=True)
-    last_in_at = models.DateTimeField(null=True)
-    last_contact = models.CharField(max_length=8, blank=True, db_default="")
-    agreed_until = models.DateTimeField(null=True)
-    first_due_at = models.DateTimeField(null=True)
-    next_step = models.ForeignKey(
-        "Activity", null=True, on_delete=models.DO_NOTHING, related_name="+",
-        db_constraint=False, db_index=False,
-    )  # fmt: skip
-    # Open, and more than one note that nobody has gone on with.
-    is_running = models.BooleanField(default=False, db_default=False)
-    # The present sale: since when, and what it may bring. Rules: rules.sales.worth_of.
-    sale_since = models.DateTimeField(null=True)
-    sale_name = models.CharField(max_length=120, blank=True, db_default="")
-    worth_minor = models.BigIntegerField(null=True)
-    worth_currency = models.CharField(max_length=3, blank=True, db_default="")
-    worth_month_on = models.DateField(null=True)
-    worth_from_id = models.BigIntegerField(null=True)  # an activity
-    worth_is_quoted = models.BooleanField(default=False, db_default=False)
-    # Kept as on the rows of activities, so that lists of chains need no join either.
-    company_team_id = models.BigIntegerField(null=True)
-    company_owner_id = models.BigIntegerField(null=True)
-    company_is_person = models.BooleanField(default=False, db_default=False)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["company", "-last_date", "-id"], name="chain_of_company"
-            ),
-            models.Index(fields=["company", "outcome"], name="chain_by_outcome"),
-        ] + [
-            models.Index(
-                fields=[*columns, "last_acted_at", "id"],
-                condition=Q(is_running=True),
-                name=f"chain_silent{suffix}",
-            )
-            for columns, suffix in (
-                ([], ""),
-                (["company_team_id"], "_of_team"),
-                (["company_owner_id"], "_of_account"),
-                (["stage"], "_at_stage"),
-                (["company"], "_of_company"),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"chain {self.pk} ({self.size})"
+from .chains import Chain
 
 
 class Series(models.Model):
@@ -357,113 +244,6 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.activity_id}"
-
-
-class Link(models.Model):
-    """`follow_up` follows `stimulus`. One per pair of activities, whichever way."""
-
-    follow_up = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, related_name="stimulus_links"
-    )
-    stimulus = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, related_name="follow_up_links"
-    )
-    reason = models.CharField(max_length=12, choices=[(r, r) for r in LinkReason])
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(follow_up=F("stimulus")), name="link_not_to_itself"
-            ),
-            models.UniqueConstraint(
-                Least("follow_up", "stimulus"),
-                Greatest("follow_up", "stimulus"),
-                name="link_once_per_pair",
-            ),
-        ]
-        indexes = [models.Index(fields=["-made_at", "-id"], name="link_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.follow_up_id} follows {self.stimulus_id}"
-
-
-class Suggestion(models.Model):
-    """What a form offered a new activity to continue, and what was chosen instead.
-
-    Kept so that how often the offer is right can be counted.
-    """
-
-    activity = models.OneToOneField(
-        Activity, on_delete=models.CASCADE, related_name="suggestion"
-    )
-    offered = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="+")
-    outcome = models.CharField(max_length=8, choices=[(o, o) for o in Offered])
-    made_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["made_at"], name="suggestion_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.offered_id} for {self.activity_id}: {self.outcome}"
-
-
-class Mark(models.Model):
-    """What somebody states on an activity: a stage, an outcome, an expected value.
-
-    Undo withdraws a mark and may bring it back; marks are never deleted.
-    """
-
-    activity = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, related_name="marks"
-    )
-    kind = models.CharField(max_length=12, choices=[(m, m) for m in MarkKind])
-    value = models.CharField(max_length=32, blank=True)  # stage code or outcome
-    reason = models.ForeignKey(
-        CloseReason, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    note = models.CharField(max_length=200, blank=True)
-    amount_minor = models.BigIntegerField(null=True)
-    currency = models.CharField(max_length=3, blank=True)
-    month_on = models.DateField(null=True)  # the first day of the expected month
-    name = models.CharField(max_length=120, blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    made_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.value or self.amount_minor}"
-
-
-class Change(models.Model):
-    """A change that can be undone: what it removed and what it added.
-
-    `removed` and `added` hold {"links": [link as stored], "marks": [id], "buried":
-    [activity, beside], "company": [activity, company]}; absent keys mean nothing.
-    """
-
-    kind = models.CharField(max_length=12, choices=[(c, c) for c in ChangeKind])
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    activity = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, related_name="changes"
-    )
-    removed = models.JSONField(default=dict)
-    added = models.JSONField(default=dict)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    made_at = models.DateTimeField()
-    undoes = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
-    )
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
 
 
 class Entry(models.Model):
