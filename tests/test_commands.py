@@ -29,6 +29,16 @@ class TestInit:
         assert "Password" not in again.stdout
         assert installation.veriga("check").stdout == "Nothing differs.\n"
 
+    @pytest.mark.sqlite
+    def test_after_an_upgrade_the_tables_are_counted_anew(self, installation):
+        installation.veriga("generate", "--companies", "9", "--activities", "200")
+        installation.veriga("manage", "migrate", "activities", "0011")
+        installation.veriga("init", "--admin", installation.admin)
+        with sqlite3.connect(installation.home / "veriga.sqlite3") as connection:
+            known = connection.execute("SELECT idx FROM sqlite_stat1").fetchall()
+        connection.close()
+        assert ("chain_totals",) in known
+
     def test_a_password_is_made_where_none_is_given(self, installation):
         made = installation.veriga("init", "--admin", "other@example.com").stdout
         assert re.search(r"^Password: \S{14,}$", made, re.MULTILINE)

@@ -9,7 +9,8 @@ and the SQL that comes of it is kept with the places where the stand-ins stood.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
@@ -46,12 +47,18 @@ class _Made:
         if lost:
             raise TypeError(f"not a plain parameter of the SQL: {sorted(lost)}")
 
-    def run(self, values: dict[str, Any]) -> list[Any]:
+    def _params(self, values: dict[str, Any]) -> tuple[Any, ...]:
         connection = connections[DEFAULT_DB_ALIAS]
-        params = tuple(
+        return tuple(
             constant if name is None else _fit(name, kind, values, connection)
             for name, kind, constant in self._places
         )
+
+    def counting(self, values: dict[str, Any]) -> Counting:
+        return Counting(self._sql, self._params(values))
+
+    def run(self, values: dict[str, Any]) -> list[Any]:
+        connection, params = connections[DEFAULT_DB_ALIAS], self._params(values)
         # The queryset's own machinery makes of the answer what it always makes: rows,
         # tuples, values. It only finds a compiler that has done its work already.
         compiler = _twin(
@@ -92,11 +99,45 @@ def _twin(one: Any, **changes: Any) -> Any:
     return twin
 
 
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Rows that are to be counted: their SQL, unordered and bounded, and its values.
+
+    `sql` "" means that there are none.
+    """
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any, Any]) -> Counting:
+        """Return what counts the rows of any query."""
+        try:
+            sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        except EmptyResultSet:
+            return cls("")
+        return cls(sql, tuple(params))
+
+
+def count_together(asked: Sequence[Counting]) -> list[int]:
+    """Return how many rows each of them has, in one statement."""
+    some = [one for one in asked if one.sql]
+    if not some:
+        return [0] * len(asked)
+    parts = (f"(SELECT COUNT(*) FROM ({one.sql}) counted)" for one in some)  # noqa: S608
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(parts)}", [p for one in some for p in one.params]
+        )
+        found = iter(cursor.fetchone())
+    return [next(found) if one.sql else 0 for one in asked]
+
+
 class Prepared(Generic[R]):
     """A query that is compiled once for each shape."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, R]]) -> None:
-        self._build = build
+        self.build = build
         self._made: dict[Hashable, _Made] = {}
 
     def __call__(self, *shape: Hashable, **values: Value) -> list[R]:
@@ -108,6 +149,15 @@ class Prepared(Generic[R]):
         """
         if any(map(_is_unusual, values.values())):
             return self.plain(*shape, **values)
+        return self._made_for(shape, values).run(values)
+
+    def counting(self, *shape: Hashable, **values: Value) -> Counting:
+        """Return what counts these rows, for `count_together`."""
+        if any(map(_is_unusual, values.values())):
+            return Counting.of(self.build(*shape, **values))
+        return self._made_for(shape, values).counting(values)
+
+    def _made_for(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> _Made:
         forms = tuple(
             (name, len(value) if isinstance(value, list) else type(value))
             for name, value in values.items()
@@ -118,11 +168,11 @@ class Prepared(Generic[R]):
             if len(self._made) >= MOST:
                 self._made.clear()
             made = self._made[key] = self._make(shape, values)
-        return made.run(values)
+        return made
 
     def plain(self, *shape: Hashable, **values: Any) -> list[R]:
         """Return the rows without keeping what was compiled."""
-        return list(self._build(*shape, **values))
+        return list(self.build(*shape, **values))
 
     def _make(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> _Made:
         stand_ins: dict[Any, tuple[str, int | None]] = {}
@@ -138,7 +188,7 @@ class Prepared(Generic[R]):
                 stand_ins[_key(_stored(stand_in))] = (name, place)
                 made.append(stand_in)
             given[name] = made if parts is value else made[0]
-        return _Made(self._build(*shape, **given), stand_ins)
+        return _Made(self.build(*shape, **given), stand_ins)
 
 
 def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from veriga.config.errors import UsageError
+from veriga.work.services.tables import refresh_statistics
 
 
 def migrate() -> None:
-    """Bring the tables up to date, without a word."""
+    """Bring the tables up to date, without a word.
+
+    Tables that held something are counted again: without it a new index would be
+    passed over, or taken where it does not serve.
+    """
+    executor = MigrationExecutor(connection)
+    had_tables = bool(executor.loader.applied_migrations)
+    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     call_command("migrate", verbosity=0, interactive=False)
+    if had_tables and is_behind:
+        refresh_statistics(apps.get_models())
 
 
 def require_current_database() -> None:

@@ -157,7 +157,7 @@ class Activity(models.Model):
             )
         ] + [
             models.Index(
-                fields=["due_at", "reference_key"],
+                fields=["due_at", "reference_key", "company_is_person", "kind"],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
                 name="activity_open_by_due",
             ),

@@ -78,17 +78,28 @@ class Chain(models.Model):
             ),
             models.Index(fields=["company", "outcome"], name="chain_by_outcome"),
         ] + [
-            models.Index(
-                fields=[*columns, "last_acted_at", "id"],
-                condition=Q(is_running=True),
-                name=f"chain_silent{suffix}",
-            )
-            for columns, suffix in (
-                ([], ""),
-                (["company_team_id"], "_of_team"),
-                (["company_owner_id"], "_of_account"),
-                (["stage"], "_at_stage"),
-                (["company"], "_of_company"),
+            models.Index(fields=fields, condition=Q(is_running=True), name=name)
+            for name, fields in (
+                # Whose they are stands at the end: counts then read nothing else.
+                (
+                    "chain_silent",
+                    ["last_acted_at", "id", "company_is_person", "company"],
+                ),
+                ("chain_silent_of_team", ["company_team_id", "last_acted_at", "id"]),
+                (
+                    "chain_silent_of_account",
+                    ["company_owner_id", "last_acted_at", "id"],
+                ),
+                ("chain_silent_at_stage", ["stage", "last_acted_at", "id"]),
+                ("chain_silent_of_company", ["company", "last_acted_at", "id"]),
+                # The currency first, or lists of a stage would be tempted to take it.
+                (
+                    "chain_totals",
+                    [
+                        *("worth_currency", "stage", "company_is_person", "company"),
+                        "worth_minor",
+                    ],
+                ),
             )
         ]
 

@@ -27,7 +27,7 @@ from veriga.common.keyset import (
     unreadable_cursor,
 )
 from veriga.common.parts import page_of_parts
-from veriga.common.prepared import prepared
+from veriga.common.prepared import Counting, count_together, prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.parties.queries import (
@@ -325,6 +325,29 @@ def count_activities(
     actor: Actor, filters: ActivityFilters, *, now: datetime, limit: int = 10_000
 ) -> int:
     """Return how many there are, counting no further than `limit` + 1."""
+    asked = counting_activities(actor, filters, now=now, limit=limit)
+    return count_together([asked])[0]
+
+
+def counting_activities(
+    actor: Actor, filters: ActivityFilters, *, now: datetime, limit: int = 10_000
+) -> Counting:
+    """Return what counts them, no further than `limit` + 1."""
+    sight, who = sight_of(actor)
+    given = _given(actor, filters, now)
+    shape = (sight, filters.state, filters.gathers, filters.loose, limit)
+    if filters.is_search:
+        rows = _counted.build(*shape, _search_condition(filters), **given, **who)
+        return Counting.of(rows)
+    return _counted.counting(*shape, **given, **who)
+
+
+@prepared
+def _counted(
+    sight: str, state: str, gathers: bool, loose: bool, limit: int,
+    searched: Q | None = None, /, me: int = 0, team: int | None = None, **given: Any,
+) -> QuerySet[Activity, tuple[int]]:  # fmt: skip
+    actor = seen_by(sight, me, team)
     rows = Activity.objects.filter(deleted_at__isnull=True)
     condition = activity_condition(actor)
     if actor.sees_everything and condition is not None:
@@ -333,13 +356,12 @@ def count_activities(
         # From the companies rather than through all rows: what somebody sees may be a
         # small part of what there is.
         rows = rows.filter(company_id__in=visible_companies(actor).values("pk"))
-    given = _given(actor, filters, now)
-    rows = _narrowed(rows, filters.state, given, loose=filters.loose)
-    if filters.is_search:
-        rows = rows.filter(_search_condition(filters))
-    if filters.gathers:
+    rows = _narrowed(rows, state, given, loose=loose)
+    if searched is not None:
+        rows = rows.filter(searched)
+    if gathers:
         rows = _first_of_gatherings(rows, rows)
-    return rows.order_by()[: limit + 1].count()
+    return rows.order_by().values_list("pk")[: limit + 1]
 
 
 def get_activity(actor: Actor, reference: str) -> Activity:

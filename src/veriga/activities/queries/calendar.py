@@ -20,6 +20,7 @@ from .rows import COLUMNS, ActivityRow, to_row
 LONGEST: Final = timedelta(days=31)  # an event that began before is not looked for
 UNSTATED: Final = timedelta(minutes=30)  # how long an event without an end is drawn
 MOST: Final = 2_000
+NOT_HELD: Final = tuple(str(result) for result in NOT_CARRIED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,8 @@ def list_due(
 
 
 def _held(rows: QuerySet[Activity]) -> QuerySet[Activity]:
-    return rows.filter(kind=KindCode.EVENT, deleted_at__isnull=True).exclude(
-        result__in=[str(result) for result in NOT_CARRIED_OUT]
-    )
+    held = rows.filter(kind=KindCode.EVENT, deleted_at__isnull=True)
+    return held.exclude(result__in=NOT_HELD)
 
 
 def _owned(
@@ -150,8 +150,14 @@ def _attended(
     user_ids: Collection[int], since: datetime, until: datetime
 ) -> QuerySet[Participant, Any]:
     """Return the events near in which users take part, with their own times."""
-    near = _held(Activity.objects.filter(date__gte=since, date__lt=until))
-    parts = Participant.objects.filter(user_id__in=user_ids, activity__in=near)
+    # Said by a join: of all events near, a subquery would be read before the people.
+    parts = Participant.objects.filter(
+        user_id__in=user_ids,
+        activity__date__gte=since,
+        activity__date__lt=until,
+        activity__kind=KindCode.EVENT,
+        activity__deleted_at__isnull=True,
+    ).exclude(activity__result__in=NOT_HELD)
     return parts.order_by("activity__date", "id").values_list(
         *("activity_id", "user_id", "busy_from", "busy_until"),
         *("activity__starts_at", "activity__ends_at", "activity__all_day"),

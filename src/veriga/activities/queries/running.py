@@ -27,7 +27,7 @@ from veriga.common.keyset import (
     unreadable_cursor,
 )
 from veriga.common.parts import page_of_parts
-from veriga.common.prepared import prepared
+from veriga.common.prepared import Counting, count_together, prepared
 from veriga.parties.models import Company
 from veriga.parties.queries import activity_condition, activity_parts, seen_by, sight_of
 
@@ -152,15 +152,38 @@ def count_running(
     actor: Actor, filters: RunningFilters, *, now: datetime, limit: int = 10_000
 ) -> int:
     """Return how many there are, counting no further than `limit` + 1."""
+    asked = counting_running(actor, filters, now=now, limit=limit)
+    return count_together([asked])[0]
+
+
+def counting_running(
+    actor: Actor, filters: RunningFilters, *, now: datetime, limit: int = 10_000
+) -> Counting:
+    """Return what counts them, no further than `limit` + 1."""
     _order_of(filters)
-    rows = _narrowed(
-        running_chains(actor),
-        filters.move,
-        filters.has_next,
-        filters.beyond,
-        _given(filters, now),
-    )
-    return rows.order_by()[: limit + 1].count()
+    sight, who = sight_of(actor)
+    shape = (sight, filters.move, filters.has_next, limit, filters.beyond)
+    given = {**_given(filters, now), **who}
+    if filters.beyond is None:
+        return _counted.counting(*shape, **given)
+    return Counting.of(_counted.build(*shape, **given))
+
+
+@prepared
+def _counted(
+    sight: str,
+    move: str,
+    has_next: str,
+    limit: int,
+    beyond: tuple[tuple[str, datetime], ...] | None,
+    /,
+    me: int = 0,
+    team: int | None = None,
+    **given: Any,
+) -> QuerySet[Chain, tuple[int]]:
+    rows = running_chains(seen_by(sight, me, team))
+    rows = _narrowed(rows, move, has_next, beyond, given)
+    return rows.order_by().values_list("pk")[: limit + 1]
 
 
 def running_chains(actor: Actor) -> QuerySet[Chain]:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from veriga.common.prepared import prepared
+from veriga.common.prepared import Counting, count_together, prepared
 
 from .tables import NOW, Team, User, make_team, make_user
 
@@ -150,3 +150,25 @@ def test_threads_share_what_was_made() -> None:
     for thread in threads:
         thread.join()
     assert found == {user.pk: [user.pk] * 20 for user in tokens}
+
+
+class TestCounting:
+    def test_several_are_counted_in_one_statement(self) -> None:
+        for n in range(5):
+            make_user(f"u{n}", created_at=NOW + timedelta(days=n))
+        asked = [
+            since.counting(False, moment=NOW + timedelta(days=3)),
+            Counting.of(User.objects.none()),
+            of_ids.counting(ids=[]),
+            Counting.of(User.objects.values_list("pk")[:3]),
+            flat.counting(name="u1"),
+        ]
+        with CaptureQueriesContext(connection) as seen:
+            assert count_together(asked) == [2, 0, 0, 3, 1]
+        assert len(seen) == 1
+
+    def test_what_is_empty_asks_nothing(self) -> None:
+        with CaptureQueriesContext(connection) as seen:
+            assert count_together([of_ids.counting(ids=[])]) == [0]
+            assert count_together([]) == []
+        assert len(seen) == 0

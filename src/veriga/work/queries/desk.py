@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from veriga.activities.models import Link
 from veriga.activities.queries.activities import (
     OPEN,
     ActivityFilters,
+    counting_activities,
     list_activities,
 )
 from veriga.activities.queries.rows import ActivityRow
@@ -23,14 +24,15 @@ from veriga.activities.queries.running import (
     RunningChain,
     RunningFilters,
     colleagues_beside,
-    count_running,
+    counting_running,
     list_running,
 )
 from veriga.activities.rules.words import KindCode, LinkReason, State
 from veriga.common.days import day_end
-from veriga.common.prepared import prepared
+from veriga.common.keyset import Page
+from veriga.common.prepared import Counting, count_together, prepared
 from veriga.parties.queries import company_condition, seen_by, sight_of
-from veriga.work.queries.overview import COUNT_LIMIT, count_long
+from veriga.work.queries.overview import COUNT_LIMIT
 
 from .silence import REPLIED_WITHIN, limits
 
@@ -90,33 +92,65 @@ class Desk:
 def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     """Return the actor's own desk, or that of everybody whose work they see.
 
-    At most ten statements for a desk of less than READ open activities, and at most
-    seven more for any other, which asks for each list and counts it.
+    At most eight statements for a desk of less than READ open activities, and at most
+    four more for any other, which asks for each list.
     """
     owner = None if everybody else actor.user_id
     work = _OpenWork(actor, owner, now)
+    found = {
+        "late": work.late(),
+        "today": work.today(),
+        "coming": work.coming(),
+        "quotes": work.quotes(),
+    }
+    if not everybody:
+        found["loose"] = _loose(actor, owner, now)
     running = RunningFilters(account_owner_id=owner)
     silent = list_running(actor, running, now=now, limit=CHAINS_SHOWN)
     fresh = RunningFilters(
         account_owner_id=owner, replied_since=now - REPLIED_WITHIN, order=NEWEST.name
     )
     replied = list_running(actor, fresh, now=now, limit=SHOWN)
+    wanted = {name: one.count for name, one in found.items()}
+    wanted["chains"] = _chain_count(actor, running, silent, now)
+    wanted["replied"] = _chain_count(actor, fresh, replied, now)
     bounds = limits(now)
-    beyond = RunningFilters(account_owner_id=owner, beyond=bounds)
+    if bounds:
+        wanted["beyond"] = _chain_count(
+            actor, replace(running, beyond=bounds), None, now
+        )
+    counts = _counted(wanted)
+    parts = {name: Part(one.rows, counts[name]) for name, one in found.items()}
     return Desk(
-        late=work.late(),
-        today=work.today(),
-        coming=work.coming(),
-        quotes=work.quotes(),
-        loose=None if everybody else _loose(actor, owner, now),
+        late=parts["late"],
+        today=parts["today"],
+        coming=parts["coming"],
+        quotes=parts["quotes"],
+        loose=parts.get("loose"),
         chains=silent.rows,
-        chain_count=_counted(actor, running, silent.rows, silent.next, now),
+        chain_count=counts["chains"],
         replied=replied.rows,
-        replied_count=_counted(actor, fresh, replied.rows, replied.next, now),
-        beyond=_count(actor, beyond, now) if bounds else None,
+        replied_count=counts["replied"],
+        beyond=counts.get("beyond"),
         beside=colleagues_beside(silent.rows),
         linked=linked_by_others(actor, now=now),
     )
+
+
+def _counted(wanted: Mapping[str, int | Counting]) -> dict[str, int]:
+    """Return all counts, those not known yet in one statement."""
+    asked = {name: one for name, one in wanted.items() if isinstance(one, Counting)}
+    answers = zip(asked, count_together(list(asked.values())), strict=True)
+    known = {name: one for name, one in wanted.items() if isinstance(one, int)}
+    return known | dict(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The first rows of a list, and how many it has, or what counts them."""
+
+    rows: list[ActivityRow]
+    count: int | Counting
 
 
 def due_filters(name: str, owner: int | None, now: datetime) -> ActivityFilters:
@@ -153,17 +187,15 @@ class _OpenWork:
         self._today = day_end(today, zone)
         self._week = day_end(today + timedelta(days=NEXT_DAYS), zone)
 
-    def late(self) -> Part:
+    def late(self) -> _Found:
         rows = [r for r in self._rows if r.state is State.OVERDUE]
         return self._part(rows, "late")
 
-    def today(self) -> Part:
-        return self._part(
-            [r for r in self._pending() if r.due_at and r.due_at <= self._today],
-            "today",
-        )
+    def today(self) -> _Found:
+        rows = [r for r in self._pending() if r.due_at and r.due_at <= self._today]
+        return self._part(rows, "today")
 
-    def coming(self) -> Part:
+    def coming(self) -> _Found:
         rows = [
             r
             for r in self._pending()
@@ -171,26 +203,29 @@ class _OpenWork:
         ]
         return self._part(rows, "week")
 
-    def quotes(self) -> Part:
+    def quotes(self) -> _Found:
         rows = [r for r in self._pending() if r.kind == KindCode.QUOTE]
         return self._part(rows, "fortnight", kind=KindCode.QUOTE)
 
     def _pending(self) -> list[ActivityRow]:
         return [r for r in self._rows if r.state is State.PENDING]
 
-    def _part(self, rows: list[ActivityRow], name: str, kind: str = "") -> Part:
+    def _part(self, rows: list[ActivityRow], name: str, kind: str = "") -> _Found:
         """Return the part, asked for by itself where what was read does not reach."""
         # What is late comes first: if anything follows it, all of it was read.
         is_all_late = name == "late" and len(rows) < len(self._rows)
         if self._is_whole or is_all_late:
-            return Part(rows[:SHOWN], len(rows))
+            return _Found(rows[:SHOWN], len(rows))
         filters = due_filters(name, self._owner, self._now)
         filters = replace(filters, kind=kind)
         if len(rows) < SHOWN:
             page = list_activities(self._actor, filters, now=self._now, limit=SHOWN)
             rows = page.rows
-        count = count_long(self._actor, filters, self._now)
-        return Part(rows[:SHOWN], count)
+        return _Found(rows[:SHOWN], _counting(self._actor, filters, self._now))
+
+
+def _counting(actor: Actor, filters: ActivityFilters, now: datetime) -> Counting:
+    return counting_activities(actor, filters, now=now, limit=COUNT_LIMIT)
 
 
 def loose_filters(owner: int | None, now: datetime) -> ActivityFilters:
@@ -201,27 +236,24 @@ def loose_filters(owner: int | None, now: datetime) -> ActivityFilters:
     )
 
 
-def _loose(actor: Actor, owner: int | None, now: datetime) -> Part:
+def _loose(actor: Actor, owner: int | None, now: datetime) -> _Found:
     filters = loose_filters(owner, now)
     page = list_activities(actor, filters, now=now, limit=SHOWN)
-    count = len(page.rows)
-    if page.next is not None:
-        count = count_long(actor, filters, now)
-    return Part(page.rows, count)
+    is_whole = page.next is None
+    count = len(page.rows) if is_whole else _counting(actor, filters, now)
+    return _Found(page.rows, count)
 
 
-def _counted(
+def _chain_count(
     actor: Actor,
     filters: RunningFilters,
-    rows: Sequence[RunningChain],
-    following: str | None,
+    page: Page[RunningChain] | None,
     now: datetime,
-) -> int:
-    return len(rows) if following is None else _count(actor, filters, now)
-
-
-def _count(actor: Actor, filters: RunningFilters, now: datetime) -> int:
-    return count_running(actor, filters, now=now, limit=COUNT_LIMIT)
+) -> int | Counting:
+    """Return how many there are: at once if `page` holds them all."""
+    if page is not None and page.next is None:
+        return len(page.rows)
+    return counting_running(actor, filters, now=now, limit=COUNT_LIMIT)
 
 
 def linked_by_others(actor: Actor, *, now: datetime) -> list[LinkedBeside]:

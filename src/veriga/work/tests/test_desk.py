@@ -337,8 +337,25 @@ class TestDesk:
             due = NOW.date() + timedelta(days=days - 4)
             make_activity(maja, company, "task", due_on=due)
         get_desk(actor_of(maja), now=NOW)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(8):
             get_desk(actor_of(maja), now=NOW)
+
+    def test_a_desk_of_very_much_counts_in_one_statement(
+        self, maja, monkeypatch, django_assert_max_num_queries
+    ) -> None:
+        monkeypatch.setattr("veriga.work.queries.desk.READ", 4)
+        monkeypatch.setattr("veriga.work.queries.desk.SHOWN", 2)
+        company = make_company(owner=maja)
+        for days in range(12):
+            pair(maja, company, direction="in", days_ago=days + 1)
+            make_activity(maja, company, days_ago=days + 1)
+            due = NOW.date() + timedelta(days=days - 4)
+            make_activity(maja, company, "task", due_on=due)
+        get_desk(actor_of(maja), now=NOW)
+        with django_assert_max_num_queries(12):
+            desk = get_desk(actor_of(maja), now=NOW)
+        assert (desk.late.count, desk.today.count, desk.loose.count) == (4, 1, 24)
+        assert (desk.chain_count, desk.replied_count) == (12, 12)
 
 
 def test_due_days_are_inclusive(maja) -> None:
