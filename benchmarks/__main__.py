@@ -206,8 +206,10 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
     size = prepared["chain_size"]
     return [
         (Figures("desk of everybody"), "/desk/?of=all"),
+        (Figures("own desk"), "/desk/"),
         (Figures("open chains"), "/chains/"),
         (Figures("pipeline board"), "/board/"),
+        (Figures("calendar of a week"), "/calendar/"),
         (Figures("activity overview"), "/activities/"),
         (
             Figures("activity overview, deepest page"),

@@ -54,6 +54,7 @@ class WorkingCalendar:
         self._free_before: dict[int, int] = {FIRST_YEAR: 0}
         # What was asked of each day; there are 3.6 million of them at the very most.
         self._known: dict[int, tuple[int, bool]] = {}
+        self._end: tuple[datetime | None, float] = None, 0.0
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether `day` is a weekday and no holiday."""
@@ -90,7 +91,12 @@ class WorkingCalendar:
 
     def working_days(self, start: datetime, end: datetime) -> float:
         """Return the working days from `start` to `end`, negative if it is earlier."""
-        return self.clock(end) - self.clock(start)
+        # A page asks of hundreds of beginnings and of one end.
+        asked, at_end = self._end
+        if asked is not end:
+            at_end = self.clock(end)
+            self._end = end, at_end
+        return at_end - self.clock(start)
 
     def instant_before(self, instant: datetime, days: int) -> datetime:
         """Return the earliest instant of which `instant` is at most `days` away.

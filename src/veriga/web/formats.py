@@ -222,6 +222,8 @@ def number(value: float | None, places: int = 0) -> str:
     """Return `value` grouped by thousands: `48.200,5` or `48,200.5`."""
     if value is None:
         return ""
+    if places == 0 and type(value) is int and 0 <= value < 1000:
+        return str(value)  # the same in every language, and the most of them
     text = f"{abs(value):,.{places}f}"
     if not _is_english():
         text = text.translate(str.maketrans(",.", ".,"))

@@ -18,7 +18,7 @@ from veriga.setup.code_lists import is_offered
 from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
 
-SHOWN: Final = 30  # cards of a column; the list has all of them
+SHOWN: Final = 20  # cards of a column; the list has all of them
 
 
 @dataclass(slots=True)
