@@ -243,13 +243,25 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
     One statement; what looks at the clock cannot narrow it.
     """
     given = _given(replace(filters, move=""), None)
-    rows = _narrowed(running_chains(actor), "", filters.has_next, None, given)
+    sight, who = sight_of(actor)
+    found = _totals(sight, filters.has_next, **given, **who)
+    return [StageTotal(*values) for values in found]
+
+
+@prepared
+def _totals(
+    sight: str,
+    has_next: str,
+    /,
+    me: int = 0,
+    team: int | None = None,
+    **given: Any,
+) -> QuerySet[Chain, tuple[Any, ...]]:
+    rows = running_chains(seen_by(sight, me, team))
+    rows = _narrowed(rows, "", has_next, None, given)
     found = rows.order_by().values("stage", "worth_currency")
     totals = found.annotate(number=Count("pk"), worth=Sum("worth_minor"))
-    return [
-        StageTotal(*values)
-        for values in totals.values_list("stage", "worth_currency", "number", "worth")
-    ]
+    return totals.values_list("stage", "worth_currency", "number", "worth")
 
 
 @prepared
