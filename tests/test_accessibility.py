@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/")
 PLACES = (
     "/", "/desk/", "/desk/?of=all", "/board/", "/views/?page=tasks&state=overdue",
+    "/conditions/?page=companies&where=no:event.visit:60|has:quote;silent:20",
     "/calendar/", "/calendar/?view=month", "/calendar/?view=agenda", "/chains/",
     "/chains/limits/", "/chains/coverage/",
     "/activities/", "/activities/?kind=quote&state=pending",

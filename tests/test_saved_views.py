@@ -20,7 +20,7 @@ def test_the_present_filters_are_saved_and_pinned(
     page.goto(f"{live.url}/tasks/")
     page.select_option("select[name=state]", "overdue")
     expect(page).to_have_url(f"{live.url}/tasks/?state=overdue")
-    page.locator("[data-views]").click()
+    page.locator("a[data-of-list][href^='/views/']").click()
     window = page.locator("#window")
     name = f"Zamude {size}"
     window.locator("input[name=name]").fill(name)
@@ -28,7 +28,7 @@ def test_the_present_filters_are_saved_and_pinned(
     expect(page.locator("#toasts")).to_contain_text(name)
 
     page.goto(f"{live.url}/tasks/")
-    page.locator("[data-views]").click()
+    page.locator("a[data-of-list][href^='/views/']").click()
     row = window.locator(".view", has_text=name)
     row.locator("[aria-pressed]").click()
     expect(page).to_have_url(f"{live.url}/tasks/?state=overdue")

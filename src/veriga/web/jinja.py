@@ -31,8 +31,8 @@ COMPONENTS: Final = {
         " form_errors form_actions hidden"
     ),
     "layout": (
-        "page_head views_button tabs badge empty_state pager breadcrumb person avatar"
-        " key_list pair"
+        "page_head views_button condition_chips tabs badge empty_state pager breadcrumb"
+        " person avatar key_list pair"
         " panel note dialog result_count"
     ),
     "record": "record_head record_commands entry",

@@ -171,6 +171,12 @@ class Activity(models.Model):
                 condition=Q(done_at__isnull=False, deleted_at__isnull=True),
                 name="activity_by_done",
             ),
+            # Whom something was done for of late, and what: lists ask it of companies.
+            models.Index(
+                fields=["occurred_at", "company", "kind", "type_code", "result"],
+                condition=Q(done_at__isnull=False, deleted_at__isnull=True),
+                name="activity_by_occurred",
+            ),
             models.Index(
                 fields=["owner", "due_at"],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),

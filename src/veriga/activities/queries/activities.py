@@ -74,11 +74,12 @@ class ActivityFilters:
     order: str = "date"
     gathered: bool = False
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
+    further: Q | None = None  # what a room above asks of the rows besides
 
     @property
     def is_search(self) -> bool:
         """Whether it is narrowed by what no index of a list knows."""
-        return bool(self.q.strip() or self.custom)
+        return bool(self.q.strip() or self.custom or self.further is not None)
 
     @property
     def gathers(self) -> bool:
@@ -95,7 +96,7 @@ def visible_activities(actor: Actor) -> QuerySet[Activity]:
     return rows if condition is None else rows.filter(condition)
 
 
-class _Unindexed(Func):
+class Unindexed(Func):
     """A column that SQLite is not to find rows by, though an index would let it."""
 
     template = "%(expressions)s"
@@ -106,7 +107,7 @@ class _Unindexed(Func):
 
 # The newest of what is open are found sooner by walking down the dates than by sorting
 # everything that is open, which is what SQLite does if it may.
-_OPEN_UNINDEXED = Q(IsNull(_Unindexed(F("done_at")), True))
+_OPEN_UNINDEXED = Q(IsNull(Unindexed(F("done_at")), True))
 
 
 def state_condition(
@@ -169,7 +170,7 @@ def _narrowed(
     if "company" in given:
         rows = rows.filter(company_id=given["company"])
     if "kind" in given:
-        kind = F("kind") if by_kind else _Unindexed(F("kind"))
+        kind = F("kind") if by_kind else Unindexed(F("kind"))
         rows = rows.filter(Exact(kind, given["kind"]))
     if "type_code" in given:
         rows = rows.filter(type_code=given["type_code"])
@@ -210,6 +211,8 @@ def _first_of_gatherings(
 
 def _search_condition(filters: ActivityFilters) -> Q:
     found = conditions("custom", filters.custom)
+    if filters.further is not None:
+        found &= filters.further
     return found & text_condition(filters.q) if filters.q.strip() else found
 
 

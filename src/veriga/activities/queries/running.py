@@ -114,6 +114,12 @@ class RunningFilters:
     beyond: tuple[tuple[str, datetime], ...] | None = None
     replied_since: datetime | None = None  # the customer acted last, since then
     order: str = LONGEST.name
+    further: Q | None = None  # what a room above asks of the rows besides
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether they have a shape that does not come again."""
+        return self.beyond is not None or self.further is not None
 
 
 def list_running(
@@ -135,10 +141,9 @@ def list_running(
     given = _given(filters, now)
     shape = (filters.move, filters.has_next, order.name, limit)
     named = {**given, **who, **named_values(values)}
-    # Limits are not a shape that comes again.
-    ask = _listed if filters.beyond is None else _listed.plain
+    ask = _listed.plain if filters.is_odd else _listed
     with unreadable_cursor() if values else nullcontext():
-        found = ask(sight, *shape, filters.beyond, **named)
+        found = ask(sight, *shape, filters.beyond, filters.further, **named)
     return page_of(
         found,
         order,
@@ -162,11 +167,12 @@ def counting_running(
     """Return what counts them, no further than `limit` + 1."""
     _order_of(filters)
     sight, who = sight_of(actor)
-    shape = (sight, filters.move, filters.has_next, limit, filters.beyond)
+    shape = (sight, filters.move, filters.has_next, limit)
+    odd = (filters.beyond, filters.further)
     given = {**_given(filters, now), **who}
-    if filters.beyond is None:
-        return _counted.counting(*shape, **given)
-    return Counting.of(_counted.build(*shape, **given))
+    if filters.is_odd:
+        return Counting.of(_counted.build(*shape, *odd, **given))
+    return _counted.counting(*shape, *odd, **given)
 
 
 @prepared
@@ -176,12 +182,15 @@ def _counted(
     has_next: str,
     limit: int,
     beyond: tuple[tuple[str, datetime], ...] | None,
+    further: Q | None,
     /,
     me: int = 0,
     team: int | None = None,
     **given: Any,
 ) -> QuerySet[Chain, tuple[int]]:
     rows = running_chains(seen_by(sight, me, team))
+    if further is not None:
+        rows = rows.filter(further)
     rows = _narrowed(rows, move, has_next, beyond, given)
     return rows.order_by().values_list("pk")[: limit + 1]
 
@@ -310,6 +319,7 @@ def _listed(
     order_name: str,
     limit: int,
     beyond: tuple[tuple[str, datetime], ...] | None,
+    further: Q | None,
     /,
     me: int = 0,
     team: int | None = None,
@@ -318,6 +328,8 @@ def _listed(
     order = ORDERS[order_name]
     values = pop_values(given)
     rows = _running()
+    if further is not None:
+        rows = rows.filter(further)
     rows = _narrowed(rows, move, has_next, beyond, given)
     parts = activity_parts(seen_by(sight, me, team))
     found = page_of_parts(rows, parts, order, limit=limit, values=values)

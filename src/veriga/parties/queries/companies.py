@@ -51,6 +51,7 @@ class CompanyFilters:
     abc: str = ""
     category: str = ""
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
+    further: Q | None = None  # what a room above asks of the rows besides
 
 
 def get_company(actor: Actor, company_id: int) -> Company:
@@ -147,7 +148,7 @@ def ask_for_page(
     values = read_cursor(ORDERS[order], cursor) if cursor else ()
     given = _given(filters) | named_values(values)
     # What is searched for has no shape that comes again.
-    ask = query.plain if {"q", "custom"} & set(given) else query
+    ask = query.plain if {"q", "custom", "further"} & set(given) else query
     with unreadable_cursor():
         return ask(sight, order, limit, **who, **given, **more)
 
@@ -194,6 +195,7 @@ def _given(filters: CompanyFilters) -> dict[str, Any]:
         "abc": filters.abc and (clean_query(filters.abc) or NOTHING),
         "category": filters.category and (clean_query(filters.category) or NOTHING),
         "custom": filters.custom,
+        "further": filters.further,
     }
     return {name: value for name, value in found.items() if value not in ("", None, ())}
 
@@ -203,6 +205,8 @@ def _narrow(companies: QuerySet[Company], given: dict[str, Any]) -> QuerySet[Com
         companies = companies.filter(_found_by(given["q"]))
     if "custom" in given:
         companies = companies.filter(conditions("custom", given["custom"]))
+    if "further" in given:
+        companies = companies.filter(given["further"])
     if "category" in given:
         marked = Company.categories.through.objects.filter(
             companycategory_id=given["category"]

@@ -17,8 +17,14 @@ from veriga.parties.models import Abc, CompanyKind
 from veriga.parties.queries import CompanyFilters, ContactFilters
 from veriga.setup.rules import Subject
 from veriga.web.pages import Typed
+from veriga.work.queries.conditions import (
+    activities_where,
+    chains_where,
+    companies_where,
+)
 from veriga.work.queries.desk import due_filters
 from veriga.work.queries.silence import REPLIED_WITHIN, limits
+from veriga.work.rules.conditions import read_where
 
 from .custom import read_filters
 
@@ -49,8 +55,8 @@ def read_activity_filters(
     the address says.
     """
     owner_id = me if data.get("owner") == "me" else whole_number(data, "owner")
-    due = _one_of(data, "due", DUE)
-    soon = due_filters(due, None, timezone.now()) if due else ActivityFilters()
+    due, now = _one_of(data, "due", DUE), timezone.now()
+    soon = due_filters(due, None, now) if due else ActivityFilters()
     return ActivityFilters(
         company_id=whole_number(data, "company"),
         kind=kind or _one_of(data, "kind", tuple(KindCode)),
@@ -68,6 +74,7 @@ def read_activity_filters(
         order=_one_of(data, "order", ORDERS) or "date",
         gathered=True,
         custom=read_filters(kind, data) if kind else (),
+        further=activities_where(read_where(data.get("where", "")), now),
     )
 
 
@@ -86,6 +93,7 @@ def read_running_filters(
         beyond=limits(now) if data.get("silence") == "beyond" else None,
         replied_since=now - REPLIED_WITHIN if replied else None,
         order=_one_of(data, "order", RUNNING_ORDERS) or LONGEST.name,
+        further=chains_where(read_where(data.get("where", "")), now),
     )
 
 
@@ -99,6 +107,7 @@ def read_company_filters(data: Mapping[str, str]) -> CompanyFilters:
         abc=_one_of(data, "abc", Abc.values),
         category=clean_query(data.get("category", "")),
         custom=read_filters(Subject.COMPANY, data),
+        further=companies_where(read_where(data.get("where", "")), timezone.now()),
     )
 
 

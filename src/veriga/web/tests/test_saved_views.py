@@ -66,7 +66,7 @@ class TestSaving:
         view = SavedView.objects.get()
         opened = web.get(f"/views/{view.pk}/", follow=True)
         assert opened.status_code == 200
-        assert f'data-views="{page}"' in opened.content.decode()
+        assert f'data-of-list="{page}"' in opened.content.decode()
 
     def test_opens_the_list_as_it_was_narrowed(self, maja, rok, web, company, view):
         today = timezone.localdate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow, custom_value
 from veriga.activities.rules.words import KindCode, State
 from veriga.events.queries.gatherings import tallies
 from veriga.setup.queries import code_list
+from veriga.web.conditions import condition_chips
 from veriga.web.forms.custom import filter_inputs, named_columns
 from veriga.web.forms.filters import DUE, read_activity_filters
 from veriga.web.pages import is_htmx, reader, show
@@ -97,7 +99,7 @@ def show_activities(
     values: dict[str, Any] = {
         "nav": nav,
         "heading": heading,
-        "filters": filters,
+        "filters": replace(filters, further=None),
         "fixed_kind": fixed_kind,
         "kind_column": fixed_kind not in {KindCode.TASK, KindCode.QUOTE},
         "amount_column": fixed_kind == KindCode.QUOTE,
@@ -126,6 +128,7 @@ def show_activities(
         "company": found.company,
         "contact": found.contact,
         "chips": _chips(request, filters, found.company.pk if found.company else None),
+        "conditions": condition_chips(request),
         "back": address_back(request) if found.linked else "",
         "add_query": f"?company={found.company.pk}" if found.company else "",
         "owners": choices(user_names(actor)),

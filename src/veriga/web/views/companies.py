@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,6 +31,7 @@ from veriga.parties.services import (
     unshare_company,
 )
 from veriga.setup.rules import Subject
+from veriga.web.conditions import condition_chips
 from veriga.web.forms.companies import (
     category_options,
     category_words,
@@ -87,11 +89,12 @@ def company_list(request: HttpRequest) -> HttpResponse:
     values: dict[str, Any] = {
         "nav": "companies",
         "count": said_count(count),
-        "filters": filters,
+        "filters": replace(filters, further=None),
         "order": order,
         "rows": page.rows,
         "next_url": next_address(request, page.next),
         "is_filtered": filters != CompanyFilters(),
+        "conditions": condition_chips(request),
         "owners": choices(user_names(actor)),
         "categories": category_options(),
         "kinds": kinds_for(actor),

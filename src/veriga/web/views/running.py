@@ -28,6 +28,7 @@ from veriga.common.errors import Invalid, NotAllowed
 from veriga.setup.models import EventType
 from veriga.setup.queries import code_list
 from veriga.setup.services import set_silence_limits
+from veriga.web.conditions import condition_chips
 from veriga.web.forms.choices import stage_options
 from veriga.web.forms.filters import read_running_filters
 from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, writer
@@ -61,6 +62,7 @@ def chain_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "typed": request.GET,
         "kept": {name: request.GET.get(name) for name in ("owner", "team", "next")},
+        "conditions": condition_chips(request),
         "owners": choices(user_names(actor)),
         "moves": list(move_names().items()),
         "stages": [(NO_STAGE, _("No stage yet")), *stage_options()],

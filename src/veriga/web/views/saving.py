@@ -48,7 +48,8 @@ def saved(
 
 def moved(request: HttpRequest, address: str, text: str) -> HttpResponse:
     """Answer a command after which there is nothing left to show here."""
-    messages.success(request, text)
+    if text:
+        messages.success(request, text)
     if not is_htmx(request):
         return HttpResponseRedirect(address)
     response = HttpResponse(status=204)

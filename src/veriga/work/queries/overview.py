@@ -93,7 +93,7 @@ def count_long(actor: Actor, filters: ActivityFilters, now: datetime) -> int:
     if _long.get(key, 0.0) > clock:
         return COUNT_LIMIT + MARGIN + 1
     count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT + MARGIN)
-    if count > COUNT_LIMIT + MARGIN:
+    if count > COUNT_LIMIT + MARGIN and filters.further is None:
         if len(_long) >= MOST_KEPT:
             _long.clear()
         _long[key] = clock + KEEP_S

@@ -67,9 +67,9 @@ on("click", "[data-export]", (event, link) => {
   link.search = `?${query}`;
 }, { capture: true });
 
-on("click", "[data-views]", (event, link) => {
+on("click", "[data-of-list]", (event, link) => {
   const query = new URLSearchParams(location.search);
-  query.set("page", link.dataset.views);
+  query.set("page", link.dataset.ofList);
   query.delete("cursor");
   link.search = `?${query}`;
 }, { capture: true });
