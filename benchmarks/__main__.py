@@ -31,6 +31,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.postgres import temporary_postgres  # noqa: E402
 
+from benchmarks.crowd import EVERY_S, desks_open  # noqa: E402
+
 VERIGA = Path(sys.executable).parent / "veriga"
 
 
@@ -189,6 +191,7 @@ def measure(label: str, environment: dict[str, str], options: Any) -> list[str]:
         for one in [plain, *(f for f, _ in figures), *writing.figures]:
             if one.times:
                 lines.append(row(one, plain))
+        lines += crowded(client, port, prepared)
         lines.append(f"\nServer process: {memory_mb(group):.0f} MB resident")
     return lines
 
@@ -198,6 +201,35 @@ def row(one: Figures, plain: Figures) -> str:
         f"| {one.name} | {one.p50:.2f} | {one.p95:.2f} | {one.p50 / plain.p50:.1f} |"
         f" {one.p95 / plain.p50:.1f} | {one.statements} | {one.size:,} |"
     )
+
+
+def crowded(client: Client, port: int, prepared: dict[str, Any]) -> list[str]:
+    """Measure some pages while many people have their desks open, for two rounds."""
+    alone, amid = Figures("plain page"), Figures("plain page")
+    pages = [
+        (Figures("own desk"), "/desk/"),
+        (Figures("activity overview"), "/activities/"),
+        (Figures("record window"), f"/activities/{prepared['record']}/"),
+    ]
+    for _ in range(50):
+        client.ask(alone, "GET", "/plain/")
+    with desks_open(port, prepared["crowd"]) as crowd:
+        until = time.monotonic() + 2 * EVERY_S
+        while time.monotonic() < until:
+            for one, address in pages:
+                client.ask(amid, "GET", "/plain/")
+                client.ask(one, "GET", address)
+            time.sleep(0.1)  # a person reads what came
+    answers = sorted(crowd.answers)
+    lines = [
+        f"\nWith {len(prepared['crowd'])} desks open (news asked for every"
+        f" {EVERY_S:.0f} s; plain page without them {alone.p50:.2f} ms):"
+        f" {len(answers)} polls, {crowd.unchanged} unchanged, {crowd.failures} failed,"
+        f" p50 {statistics.median(answers):.1f} ms, slowest {answers[-1]:.1f} ms\n",
+        "| what | p50 ms | p95 ms | × plain (p50) | × plain (p95) | SQL | bytes |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    return lines + [row(one, alone) for one in [amid, *(f for f, _ in pages)]]
 
 
 def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:

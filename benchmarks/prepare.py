@@ -20,6 +20,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from veriga.access.models import User  # noqa: E402
 from veriga.access.queries import actor_of  # noqa: E402
 from veriga.access.rules import (  # noqa: E402
     Context,
@@ -33,6 +34,18 @@ from veriga.activities.models import Activity, Chain  # noqa: E402
 from veriga.activities.queries.rows import ORDERS  # noqa: E402
 from veriga.common.keyset import write_cursor  # noqa: E402
 
+CROWD = 50  # people who have their desks open at the same time
+
+
+def session_of(user: User) -> str:
+    """Sign a user in and return the key of the session."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
 
 def main() -> None:
     now = timezone.now()
@@ -44,11 +57,7 @@ def main() -> None:
     _, secret = create_token(
         context=Context(actor_of(user), now, Source.SYSTEM), name="bench"
     )
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
+    owners = list(User.objects.filter(is_active=True, name__gt="").exclude(pk=user.pk))
     chain = Chain.objects.filter(size=40).order_by("-id").first()
     chain = chain or Chain.objects.order_by("-size").first()
     members = list(chain.members.order_by("-date", "-reference_key"))
@@ -59,7 +68,8 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "session": store.session_key,
+                "session": session_of(user),
+                "crowd": [session_of(owners[n % len(owners)]) for n in range(CROWD)],
                 "token": secret,
                 "company": company,
                 "chain_size": len(members),

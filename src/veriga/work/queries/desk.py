@@ -170,57 +170,63 @@ def due_filters(name: str, owner: int | None, now: datetime) -> ActivityFilters:
 
 
 class _OpenWork:
-    """What is open and due soon, read once and parted; counted if it is too much."""
+    """What is open and due soon, read once or twice and parted; else asked for.
+
+    What is late comes first and may be very much, so what is ahead is then read apart.
+    """
 
     def __init__(self, actor: Actor, owner: int | None, now: datetime) -> None:
         self._actor, self._owner, self._now = actor, owner, now
         zone = timezone.get_default_timezone()
         today = timezone.localdate(now, zone)
-        filters = ActivityFilters(
-            owner_id=owner,
-            state=OPEN,
-            due_to=today + timedelta(days=QUOTE_DAYS),
-            order="due",
-        )
-        page = list_activities(actor, filters, now=now, limit=READ)
-        self._rows, self._is_whole = page.rows, page.next is None
         self._today = day_end(today, zone)
         self._week = day_end(today + timedelta(days=NEXT_DAYS), zone)
+        soon = due_filters("fortnight", owner, now)
+        rows, self._is_whole = self._read(replace(soon, state=OPEN), READ)
+        self._late = [r for r in rows if r.state is State.OVERDUE]
+        self._has_all_late = self._is_whole or len(self._late) < len(rows)
+        self._ahead = [r for r in rows if r.state is State.PENDING]
+        if not self._is_whole:
+            self._ahead, self._is_whole = self._read(soon, READ)
+
+    def _read(
+        self, filters: ActivityFilters, limit: int
+    ) -> tuple[list[ActivityRow], bool]:
+        """Return rows by deadline, and whether these are all."""
+        page = list_activities(self._actor, filters, now=self._now, limit=limit)
+        return page.rows, page.next is None
 
     def late(self) -> _Found:
-        rows = [r for r in self._rows if r.state is State.OVERDUE]
-        return self._part(rows, "late")
+        return self._part("late", self._late, is_all=self._has_all_late)
 
     def today(self) -> _Found:
-        rows = [r for r in self._pending() if r.due_at and r.due_at <= self._today]
-        return self._part(rows, "today")
+        rows = [r for r in self._ahead if r.due_at and r.due_at <= self._today]
+        return self._part("today", rows, is_all=self._reaches(self._today))
 
     def coming(self) -> _Found:
         rows = [
-            r
-            for r in self._pending()
-            if r.due_at and self._today < r.due_at <= self._week
+            r for r in self._ahead if r.due_at and self._today < r.due_at <= self._week
         ]
-        return self._part(rows, "week")
+        return self._part("week", rows, is_all=self._reaches(self._week))
 
     def quotes(self) -> _Found:
-        rows = [r for r in self._pending() if r.kind == KindCode.QUOTE]
-        return self._part(rows, "fortnight", kind=KindCode.QUOTE)
+        rows = [r for r in self._ahead if r.kind == KindCode.QUOTE]
+        return self._part("fortnight", rows, KindCode.QUOTE, is_all=self._is_whole)
 
-    def _pending(self) -> list[ActivityRow]:
-        return [r for r in self._rows if r.state is State.PENDING]
+    def _reaches(self, until: datetime) -> bool:
+        """Tell whether everything that is due by then was read."""
+        last = self._ahead[-1].due_at if self._ahead else None
+        return self._is_whole or (last is not None and last > until)
 
-    def _part(self, rows: list[ActivityRow], name: str, kind: str = "") -> _Found:
+    def _part(
+        self, name: str, rows: list[ActivityRow], kind: str = "", *, is_all: bool
+    ) -> _Found:
         """Return the part, asked for by itself where what was read does not reach."""
-        # What is late comes first: if anything follows it, all of it was read.
-        is_all_late = name == "late" and len(rows) < len(self._rows)
-        if self._is_whole or is_all_late:
+        if is_all:
             return _Found(rows[:SHOWN], len(rows))
-        filters = due_filters(name, self._owner, self._now)
-        filters = replace(filters, kind=kind)
+        filters = replace(due_filters(name, self._owner, self._now), kind=kind)
         if len(rows) < SHOWN:
-            page = list_activities(self._actor, filters, now=self._now, limit=SHOWN)
-            rows = page.rows
+            rows, _is_all = self._read(filters, SHOWN)
         return _Found(rows[:SHOWN], _counting(self._actor, filters, self._now))
 
 
