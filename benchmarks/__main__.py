@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,6 @@ def crowded(client: Client, port: int, prepared: dict[str, Any]) -> list[str]:
     alone, amid = Figures("plain page"), Figures("plain page")
     pages = [
         (Figures("own desk"), "/desk/"),
-        (Figures("activity overview"), "/activities/"),
         (Figures("record window"), f"/activities/{prepared['record']}/"),
     ]
     for _ in range(50):
@@ -236,15 +236,26 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
     """Return what is read, as the issue names it."""
     record, company = prepared["record"], prepared["company"]
     size = prepared["chain_size"]
+    # Generated chains end in a heap at the present moment: no day that anybody has.
+    day = date.today() - timedelta(days=20)
     return [
         (Figures("desk of everybody"), "/desk/?of=all"),
         (Figures("own desk"), "/desk/"),
         (Figures("open chains"), "/chains/"),
         (Figures("pipeline board"), "/board/"),
         (Figures("calendar of a week"), "/calendar/"),
-        (Figures("activity overview"), "/activities/"),
+        (Figures("activity overview"), f"/activities/?on={day}"),
         (
-            Figures("activity overview, deepest page"),
+            Figures("activity overview, a month of it"),
+            f"/activities/?on={day}&view=month&span=month",
+        ),
+        (
+            Figures("activity overview, one company"),
+            f"/activities/?on={day}&firm={company}&span=last90&view=week",
+        ),
+        (Figures("activities as one list"), "/activities/?shown=list"),
+        (
+            Figures("activities as one list, deepest page"),
             f"/activities/?cursor={prepared['deep']}",
         ),
         (Figures("events"), "/events/"),

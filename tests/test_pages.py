@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADMINISTRATOR = "bostjan.oblak@savinjapak.example"
 HASHED = re.compile(r"^/static/[\w./-]+\.[0-9a-f]{12}\.(js|css|svg|woff2)$")
 PLACES = (
-    "/", "/activities/", "/activities/?kind=quote&state=pending", "/companies/",
+    "/", "/activities/", "/activities/?view=week",
+    "/activities/?kind=quote&state=pending", "/companies/",
     "/companies/new/", "/contacts/", "/contacts/new/", "/events/", "/events/new/",
     "/tasks/", "/tasks/new/", "/product-records/", "/product-records/new/", "/quotes/",
     "/quotes/new/", "/me/", "/users/", "/users/new/", "/teams/", "/teams/new/",

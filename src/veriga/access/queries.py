@@ -92,6 +92,24 @@ def user_names(actor: Actor) -> list[tuple[int, str]]:
     return _names()
 
 
+def colleague_names(actor: Actor) -> list[tuple[int, str]]:
+    """Return id and name of the active users whose team `actor` may see, by name.
+
+    Who sees everything sees every team, everybody else their own; themselves always.
+    """
+    if actor.sees_everything:
+        return _names()
+    if actor.team_id is None:
+        return [(pk, name) for pk, name in _names() if pk == actor.user_id]
+    return _names_of_team(team=actor.team_id)
+
+
+@prepared
+def _names_of_team(*, team: int) -> QuerySet[User, tuple[int, str]]:
+    users = User.objects.filter(is_active=True, team_id=team)
+    return users.order_by("name_key", "id").values_list("pk", "name")
+
+
 @prepared
 def _names() -> QuerySet[User, tuple[int, str]]:
     users = User.objects.filter(is_active=True).order_by("name_key", "id")

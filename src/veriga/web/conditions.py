@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
@@ -25,6 +25,8 @@ from veriga.work.rules.conditions import (
     write_where,
 )
 
+OVERVIEW: Final = "activities:overview"
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -37,15 +39,16 @@ class Chip:
 def condition_chips(request: HttpRequest) -> list[list[Chip]]:
     """Return the conditions of a list's address, the alternatives of each together."""
     where = read_where(request.GET.get("where", ""))
+    kept = {name: request.GET[name] for name in request.GET if name != "cursor"}
+    if request.resolver_match and request.resolver_match.view_name == OVERVIEW:
+        kept["shown"] = "list"  # without any filter it would be the panes
     return [
         [
             Chip(
                 sentence(one),
                 request.path
                 + query_string(
-                    request.GET,
-                    where=write_where(without(where, group, place)) or None,
-                    cursor=None,
+                    kept, where=write_where(without(where, group, place)) or None
                 ),
             )
             for place, one in enumerate(found)

@@ -28,6 +28,7 @@ from .views import (
     me,
     merging,
     notices,
+    overview,
     palette,
     positions,
     products,
@@ -43,7 +44,7 @@ from .views import (
 )
 
 activity_urls = [
-    path("", activities.overview, name="overview"),
+    path("", overview.page, name="overview"),
     path("<str:reference>/", records.record, name="record"),
     path("<str:reference>/aside/", activities.aside, name="aside"),
     path("<str:reference>/edit/", records.edit, name="edit"),

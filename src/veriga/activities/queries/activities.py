@@ -197,7 +197,7 @@ def _narrowed(
     return rows
 
 
-def _first_of_gatherings(
+def first_of_gatherings(
     rows: QuerySet[Activity], others: QuerySet[Activity]
 ) -> QuerySet[Activity]:
     """Return `rows` with one of each group event; `others` are what it may hide behind.
@@ -311,7 +311,7 @@ def _listed(
     if gathers:
         others = visible_activities(seen_by(sight, me, team))
         others = _narrowed(others, state, given, loose=loose)
-        rows = _first_of_gatherings(rows, others)
+        rows = first_of_gatherings(rows, others)
     if part != WHOLE:
         rows = rows.filter(**{f"{whole.columns[0]}__isnull": part == UNKNOWN})
     rows = page_of_parts(
@@ -363,7 +363,7 @@ def _counted(
     if searched is not None:
         rows = rows.filter(searched)
     if gathers:
-        rows = _first_of_gatherings(rows, rows)
+        rows = first_of_gatherings(rows, rows)
     return rows.order_by().values_list("pk")[: limit + 1]
 
 

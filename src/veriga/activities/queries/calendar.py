@@ -13,6 +13,8 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Participant
 from veriga.activities.rules.busy import Span, effective
 from veriga.activities.rules.words import NOT_CARRIED_OUT, KindCode
+from veriga.common.prepared import prepared
+from veriga.parties.queries import seen_by, sight_of
 
 from .activities import visible_activities
 from .rows import COLUMNS, ActivityRow, to_row
@@ -60,10 +62,19 @@ def list_slots(
     of their own. What was cancelled or reached nobody takes no time. Three statements.
     """
     found: dict[tuple[int, int], _Time] = {}
-    for pk, owner, start, end, all_day in _owned(user_ids, since, until):
+    if not user_ids:
+        return []
+    users = sorted(user_ids)
+    for pk, owner, start, end, all_day in _owned(
+        users=users,
+        since=since,
+        until=until,
+        unstated=since - UNSTATED,
+        earliest=since - LONGEST,
+    ):
         found[pk, owner] = _Time(Span(start, end), all_day, False)
     for pk, user, own_start, own_end, start, end, all_day in _attended(
-        user_ids, since - LONGEST, until + LONGEST
+        users=users, since=since - LONGEST, until=until + LONGEST
     ):
         own = Span(own_start, own_end)
         has_own = own != Span(None, None)
@@ -122,11 +133,22 @@ def list_due(
     A deadline of a day is the first instant of the next: one at `since` belongs to the
     day before.
     """
-    rows = visible_activities(actor).filter(
-        owner_id__in=user_ids, done_at__isnull=True, due_at__gt=since, due_at__lte=until
+    if not user_ids:
+        return []
+    sight, who = sight_of(actor)
+    found = _due(sight, users=sorted(user_ids), since=since, until=until, **who)
+    return [to_row(values, now) for values in found]
+
+
+@prepared
+def _due(
+    sight: str, /, *, users: list[int], since: datetime, until: datetime, **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who)).filter(
+        owner_id__in=users, done_at__isnull=True, due_at__gt=since, due_at__lte=until
     )
     rows = rows.exclude(kind=KindCode.EVENT).order_by("due_at", "reference_key")
-    return [to_row(values, now) for values in rows.values_list(*COLUMNS)[:MOST]]
+    return rows.values_list(*COLUMNS)[:MOST]
 
 
 def _held(rows: QuerySet[Activity]) -> QuerySet[Activity]:
@@ -134,29 +156,37 @@ def _held(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     return held.exclude(result__in=NOT_HELD)
 
 
+@prepared
 def _owned(
-    user_ids: Collection[int], since: datetime, until: datetime
+    *,
+    users: list[int],
+    since: datetime,
+    until: datetime,
+    unstated: datetime,
+    earliest: datetime,
 ) -> QuerySet[Activity, tuple[int, int, datetime | None, datetime | None, bool]]:
     """Return the events of owners that reach between two instants."""
-    lasts = Q(ends_at__gt=since) | Q(ends_at__isnull=True, date__gt=since - UNSTATED)
+    lasts = Q(ends_at__gt=since) | Q(ends_at__isnull=True, date__gt=unstated)
     rows = Activity.objects.filter(
-        lasts, owner_id__in=user_ids, date__gte=since - LONGEST, date__lt=until
+        lasts, owner_id__in=users, date__gte=earliest, date__lt=until
     )
     rows = _held(rows).order_by("date", "id")
     return rows.values_list("pk", "owner_id", "starts_at", "ends_at", "all_day")[:MOST]
 
 
+@prepared
 def _attended(
-    user_ids: Collection[int], since: datetime, until: datetime
+    *, users: list[int], since: datetime, until: datetime
 ) -> QuerySet[Participant, Any]:
     """Return the events near in which users take part, with their own times."""
-    # Said by a join: of all events near, a subquery would be read before the people.
+    # Joined rather than "in all events near": SQLite then begins with the few rows of
+    # these people, not with everybody's events of three months.
     parts = Participant.objects.filter(
-        user_id__in=user_ids,
-        activity__date__gte=since,
-        activity__date__lt=until,
+        user_id__in=users,
         activity__kind=KindCode.EVENT,
         activity__deleted_at__isnull=True,
+        activity__date__gte=since,
+        activity__date__lt=until,
     ).exclude(activity__result__in=NOT_HELD)
     return parts.order_by("activity__date", "id").values_list(
         *("activity_id", "user_id", "busy_from", "busy_until"),
@@ -168,5 +198,14 @@ def _rows(actor: Actor, ids: Collection[int], now: datetime) -> dict[int, Activi
     """Return what the actor sees of these activities, by id."""
     if not ids:
         return {}
-    rows = visible_activities(actor).filter(pk__in=ids).values_list(*COLUMNS)
-    return {values[0]: to_row(values, now) for values in rows}
+    sight, who = sight_of(actor)
+    found = _seen(sight, ids=sorted(ids), **who)
+    return {values[0]: to_row(values, now) for values in found}
+
+
+@prepared
+def _seen(
+    sight: str, /, *, ids: list[int], **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who)).filter(pk__in=ids)
+    return rows.values_list(*COLUMNS)

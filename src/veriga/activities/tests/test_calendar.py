@@ -49,6 +49,11 @@ def event(user: Any, company: Any, hours: float = 1, **fields: Any) -> Any:
 
 
 class TestSlots:
+    def test_of_nobody_there_are_none(self, maja) -> None:
+        actor = actor_of(maja)
+        span = {"since": NOW, "until": NOW + DAY, "now": NOW}
+        assert list_slots(actor, [], **span) == list_due(actor, [], **span) == []
+
     def test_owner_and_participants_are_busy_as_long_as_it_lasts(
         self, maja, rok
     ) -> None:

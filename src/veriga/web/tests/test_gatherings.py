@@ -105,7 +105,7 @@ class TestOneRow:
         make_activity(maja, company, title="Klic")
         return gathering
 
-    @pytest.mark.parametrize("path", ["/activities/", "/events/"])
+    @pytest.mark.parametrize("path", ["/activities/?shown=list", "/events/"])
     def test_it_says_how_many_and_opens_the_group_event(self, web, many, path):
         page = web.get(path).content.decode()
         assert page.count('<tr class="row') == 2

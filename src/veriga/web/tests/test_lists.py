@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 # SQL statements of a list page: session, user, rows, count, colleagues.
 STATEMENTS = 5
+WHOLE = "/activities/?shown=list"  # all activities as one list
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ class TestTheOverview:
     ) -> None:
         old = make_activity(maja, alpina, days_ago=9, title="Prvi stik na sejmu")
         new = make_activity(maja, alpina, days_ago=2)
-        html = page(browser_of_maja, "/activities/")
+        html = page(browser_of_maja, WHOLE)
         assert references(html) == [new.reference, old.reference]
         assert "Prvi stik na sejmu" in html
         assert "Alpina Pak d.o.o." in html
@@ -74,12 +75,12 @@ class TestTheOverview:
     ) -> None:
         other = make_user(team=make_team())
         make_activity(other, make_company(owner=other))
-        assert references(page(browser_of_maja, "/activities/")) == []
+        assert references(page(browser_of_maja, WHOLE)) == []
 
     def test_an_empty_one_says_what_belongs_there(
         self, browser_of_maja: Client
     ) -> None:
-        html = page(browser_of_maja, "/activities/")
+        html = page(browser_of_maja, WHOLE)
         assert "Tu še ni aktivnosti." in html
         assert 'href="/events/new/"' in html
 
@@ -103,9 +104,9 @@ class TestTheOverview:
         django_assert_num_queries: object,
     ) -> None:
         many(maja, alpina, 52)
-        page(browser_of_maja, "/activities/")
+        page(browser_of_maja, WHOLE)
         with django_assert_num_queries(STATEMENTS):  # type: ignore[operator]
-            page(browser_of_maja, "/activities/")
+            page(browser_of_maja, WHOLE)
 
 
 class TestFilters:
@@ -205,7 +206,7 @@ class TestCountsOfARow:
                 follow_up=later.reference,
                 stimulus=earlier.reference,
             )
-        html = page(browser_of_maja, "/activities/")
+        html = page(browser_of_maja, WHOLE)
         counts = re.findall(r'data-count href="([^"]+)"[^>]*>.*?</svg>(\d+)<', html)
         assert len(counts) == 16
         for address, number in counts:
@@ -240,7 +241,7 @@ class TestFurtherRows:
         self, browser_of_maja: Client, maja: User, alpina: Company
     ) -> None:
         many(maja, alpina, 60)
-        html = page(browser_of_maja, "/activities/")
+        html = page(browser_of_maja, WHOLE)
         assert len(references(html)) == 50
         assert "60 zadetkov" in html
         found = re.search(r'class="pager".*?hx-get="([^"]+)"', html, re.DOTALL)
@@ -255,7 +256,7 @@ class TestFurtherRows:
         self, browser_of_maja: Client, maja: User, alpina: Company
     ) -> None:
         many(maja, alpina, 60)
-        html = page(browser_of_maja, "/activities/")
+        html = page(browser_of_maja, WHOLE)
         found = re.search(r'class="pager".*?href="([^"]+)"', html, re.DOTALL)
         assert found is not None
         more = page(browser_of_maja, found[1].replace("&amp;", "&"))

@@ -1,4 +1,4 @@
-"""The activity overview, the list of each kind, and the column beside them."""
+"""All activities as one list, the list of each kind, and the column beside them."""
 
 from __future__ import annotations
 
@@ -48,9 +48,8 @@ NAVS = {
 SORTED_BY_HEADING = ("reference", "title", "company", "due", "owner")
 
 
-@require_GET
-def overview(request: HttpRequest) -> HttpResponse:
-    """All activities, or those of one company, one chain, one colleague."""
+def whole_list(request: HttpRequest) -> HttpResponse:
+    """All activities as one list, or those of one company, one chain, one colleague."""
     filters = read_activity_filters(request.GET, me=reader(request).user_id)
     return show_activities(
         request, filters, nav="overview", heading=_("Activity overview")
@@ -113,14 +112,14 @@ def show_activities(
         rows = {
             "rows": page.rows,
             "next_url": next_address(request, page.next),
-            "gatherings": _gatherings(actor, filters, page.rows),
+            "gatherings": gatherings_of(actor, page.rows, filters.gathers),
             "custom_values": _custom_values(values["columns"], page.rows),
         }
         return show_list(request, TEMPLATE, {**values, **rows})
     found = get_overview(actor, filters, now=now, cursor=cursor)
     values |= {
         "rows": found.page.rows,
-        "gatherings": _gatherings(actor, filters, found.page.rows),
+        "gatherings": gatherings_of(actor, found.page.rows, filters.gathers),
         "custom_values": _custom_values(values["columns"], found.page.rows),
         "next_url": next_address(request, found.page.next),
         "count": said_count(found.count),
@@ -134,12 +133,12 @@ def show_activities(
         "owners": choices(user_names(actor)),
         "kinds": choices(kind_names().items()),
         "types": _types(filters.kind),
-        "states": _states(),
+        "states": state_names(),
         "order_names": _order_names(),
         "due": due if (due := request.GET.get("due", "")) in DUE else "",
         "dues": _dues(),
         "list_url": list_url,
-        "clear_url": list_url,
+        "clear_url": list_url if fixed_kind else f"{list_url}?shown=list",
         "is_filtered": _is_filtered(filters, fixed_kind),
         "custom_filters": filter_inputs(fixed_kind, request.GET) if fixed_kind else [],
     }
@@ -155,15 +154,15 @@ def _custom_values(
     return custom_values([row.id for row in rows]) if columns else {}
 
 
-def _gatherings(
-    actor: Actor, filters: ActivityFilters, rows: Sequence[ActivityRow]
+def gatherings_of(
+    actor: Actor, rows: Sequence[ActivityRow], gathers: bool
 ) -> dict[int, int]:
     """Return how many companies the group events among `rows` have for the actor.
 
     One statement if there are any, none otherwise.
     """
     ids = {row.gathering_id for row in rows if row.gathering_id is not None}
-    if not ids or not filters.gathers:
+    if not ids or not gathers:
         return {}
     return {pk: tally.total for pk, tally in tallies(actor, ids).items()}
 
@@ -221,7 +220,7 @@ def _kind_words(kind: str) -> dict[str, str]:
     }
 
 
-def _states() -> list[tuple[str, str]]:
+def state_names() -> list[tuple[str, str]]:
     return [
         (OPEN, _("All open")),
         (State.OVERDUE, _("Overdue")),

@@ -54,7 +54,9 @@ def conditions(request: HttpRequest) -> HttpResponse:
         if not change_rows(rows, request.POST):
             where = where_of(rows)
             if where is not None:
-                changed = query_string(known, where=write_where(where) or None)
+                shown = "list" if page == "activities" else known.get("shown")
+                written = write_where(where) or None
+                changed = query_string(known, where=written, shown=shown)
                 return moved(request, reverse(PAGES[page]) + changed, "")
             status = 422
     else:

@@ -11,6 +11,7 @@ import "./keys.js";
 import "./lanes.js";
 import "./linking.js";
 import "./menu.js";
+import "./overview.js";
 import "./palette.js";
 import "./people.js";
 import "./picker.js";

@@ -2,7 +2,7 @@
 // Reads: [data-calendar][data-first=hour] around [data-day=2026-11-27] columns;
 //        [data-slot=address][data-start][data-end][data-slot-id] on an event that may be
 //        moved, [data-handle] on its lower edge.
-import { byId, on } from "./dom.js";
+import { on } from "./dom.js";
 import { send } from "./request.js";
 import { openWindow } from "./window.js";
 
@@ -26,9 +26,9 @@ async function save(slot, start, end) {
   const body = new URLSearchParams({ starts: write(start) });
   if (end !== undefined) body.set("ends", write(end));
   const hadFocus = slot.contains(document.activeElement);
+  const list = slot.closest("[data-refresh]");
   const answer = await send(slot.dataset.slot, { method: "POST", body });
   if (!answer || !hadFocus) return;
-  const list = byId("list");
   const watch = new MutationObserver(() => {
     watch.disconnect();
     list.querySelector(`[data-slot-id="${CSS.escape(slotId)}"] .slot-link`)?.focus();
