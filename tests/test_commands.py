@@ -32,7 +32,7 @@ class TestInit:
     @pytest.mark.sqlite
     def test_after_an_upgrade_the_tables_are_counted_anew(self, installation):
         installation.veriga("generate", "--companies", "9", "--activities", "200")
-        installation.veriga("manage", "migrate", "activities", "0011")
+        installation.veriga("manage", "migrate", "activities", "0012")
         installation.veriga("init", "--admin", installation.admin)
         with sqlite3.connect(installation.home / "veriga.sqlite3") as connection:
             known = connection.execute("SELECT idx FROM sqlite_stat1").fetchall()

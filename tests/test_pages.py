@@ -22,7 +22,8 @@ PLACES = (
     "/tasks/", "/tasks/new/", "/product-records/", "/product-records/new/", "/quotes/",
     "/quotes/new/", "/me/", "/users/", "/users/new/", "/teams/", "/teams/new/",
     "/activities/?q=ni+takega+zapisa", "/desk/", "/desk/?of=all", "/chains/",
-    "/chains/limits/", "/board/", "/calendar/", "/calendar/?view=day",
+    "/chains/limits/", "/forecast/", "/forecast/changes/?days=30", "/forecast/won/",
+    "/forecast/targets/", "/board/", "/calendar/", "/calendar/?view=day",
     "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
     "/settings/working-time/",
 )  # fmt: skip

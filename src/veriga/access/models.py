@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from veriga.common.fields import KeyField
@@ -76,6 +77,51 @@ class User(AbstractBaseUser):
     @property
     def is_superuser(self) -> bool:
         return False
+
+
+class Target(models.Model):
+    """How much a user or a team is to win in one month, in one currency.
+
+    It stands here because it names nobody but users and teams, and because who may set
+    it follows from role and team alone.
+    """
+
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.CASCADE, related_name="targets"
+    )
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.CASCADE, related_name="targets"
+    )
+    month_on = models.DateField()  # the first day of the month
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, team__isnull=True)
+                | Q(user__isnull=True, team__isnull=False),
+                name="target_of_user_or_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0), name="target_not_negative"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "currency", "month_on"],
+                condition=Q(user__isnull=False),
+                name="target_once_per_user",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "currency", "month_on"],
+                condition=Q(team__isnull=False),
+                name="target_once_per_team",
+            ),
+        ]
+        indexes = [models.Index(fields=["month_on"], name="target_by_month")]
+
+    def __str__(self) -> str:
+        whose = f"user {self.user_id}" if self.user_id else f"team {self.team_id}"
+        return f"{whose} {self.month_on}: {self.amount_minor} {self.currency}"
 
 
 class Token(models.Model):

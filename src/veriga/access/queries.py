@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Q, QuerySet
@@ -15,8 +15,15 @@ from veriga.common.errors import NotFound
 from veriga.common.prepared import prepared
 from veriga.common.text import sort_key
 
-from .models import Team, Token, User
-from .rules import Actor, Role, Scope, may_activate, may_see_persons
+from .models import Target, Team, Token, User
+from .rules import (
+    Actor,
+    Role,
+    Scope,
+    may_activate,
+    may_see_persons,
+    may_see_target,
+)
 
 # A token's last use is a help to its owner, not a log: once an hour is enough.
 LAST_USE_EVERY = timedelta(hours=1)
@@ -133,6 +140,27 @@ def get_team(actor: Actor, team_id: int) -> Team:
         return Team.objects.get(pk=team_id)
     except Team.DoesNotExist:
         raise NotFound from None
+
+
+def list_targets(
+    actor: Actor, start: date, end: date, *, currency: str = ""
+) -> list[Target]:
+    """Return the targets that `actor` sees of the months from `start` to before `end`.
+
+    With their users, in one statement.
+    """
+    rows = Target.objects.filter(month_on__gte=start, month_on__lt=end)
+    if currency:
+        rows = rows.filter(currency=currency)
+    return [
+        one
+        for one in rows.select_related("user").order_by("month_on", "id")
+        if may_see_target(
+            actor,
+            user_id=one.user_id,
+            team_id=one.user.team_id if one.user else one.team_id,
+        )
+    ]
 
 
 def token_hash(secret: str) -> str:

@@ -85,6 +85,32 @@ class Actor:
         return self.scope is Scope.ALL
 
 
+def may_set_target(actor: Actor, team_id: int | None) -> bool:
+    """Tell whether somebody sets the targets of a team, and of the people in it.
+
+    Whoever leads all sets any; other managers those of their own team. `team_id` None
+    is that of a user without a team.
+    """
+    if not actor.is_manager:
+        return False
+    if actor.is_administrator or actor.sees_everything:
+        return True
+    return team_id is not None and team_id == actor.team_id
+
+
+def may_see_target(actor: Actor, *, user_id: int | None, team_id: int | None) -> bool:
+    """Tell whether somebody sees the target of a user in a team, or of the team.
+
+    As with companies: one's own, one's team's, or all. `user_id` None is the team.
+    """
+    if actor.sees_everything or may_set_target(actor, team_id):
+        return True
+    if user_id is not None and user_id == actor.user_id:
+        return True
+    in_team = team_id is not None and team_id == actor.team_id
+    return in_team and actor.scope is Scope.TEAM
+
+
 def may_activate(role: Role, has_right: bool) -> bool:
     """Tell whether somebody may make prospects active: managers always may."""
     return role in {Role.MANAGER, Role.ADMINISTRATOR} or (

@@ -26,6 +26,7 @@ from .content import load
 from .content.types import CompanyLine, Content
 from .customers import Customer, make_customers, make_people, make_products
 from .days import OfficeDays
+from .forecast import make_targets, state_sales
 from .gatherings import count_guests, make_gatherings
 from .plots import ACTIVE, GIVEN_UP, LOST, STALLED, WON, Plotter
 from .story import Story
@@ -76,7 +77,11 @@ def make_demo(*, language: str, now: datetime, activities: int = ACTIVITIES) -> 
         told = len(content.story) + count_guests(content)
         left = activities - told
         batch = list(chains.all(left, _insiders(firm, users), users))
+        # By chance of its own, so that what is told does not change with it.
+        chance = random.Random(SEED + 1)
+        state_sales(batch, chance, now)
         load_chains(context=context, chains=batch)
+    make_targets(context, users.values(), chance)
     made = sum(len(chain.activities) for chain in batch) + told
     return Made(company_id, len(customers) + 1, made, story.references)
 

@@ -28,7 +28,8 @@ class Record(models.Model):
         indexes = [
             models.Index(
                 fields=["subject", "subject_id", "-made_at"], name="record_of_subject"
-            )
+            ),
+            models.Index(fields=["subject", "made_at"], name="record_newest"),
         ]
 
     def __str__(self) -> str:

@@ -101,6 +101,6 @@ def _date(value: object) -> tuple[str | None, str]:
 # Pages whose filters can be saved under a name, by the code that a view keeps.
 VIEW_PAGES = (
     *("activities", "events", "tasks", "product_records", "quotes"),
-    *("companies", "contacts", "running", "board", "calendar"),
+    *("companies", "contacts", "running", "board", "forecast", "calendar"),
 )
 VIEW_QUERY_LENGTH = 1000

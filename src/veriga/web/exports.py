@@ -11,9 +11,8 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 import xlsxwriter
@@ -30,6 +29,7 @@ from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 from veriga.parties.queries import count_companies, count_contacts, list_contacts
 from veriga.setup.rules import Subject
+from veriga.web.forecast_export import forecast_table
 from veriga.web.formats import day, function_there, moment, money, number, phone
 from veriga.web.forms.custom import list_columns, named_columns, words_of
 from veriga.web.forms.filters import (
@@ -40,6 +40,7 @@ from veriga.web.forms.filters import (
 )
 from veriga.web.pieces import state_word
 from veriga.web.running import chain_lines
+from veriga.web.tables import Money, Table
 from veriga.web.words import kind_name
 from veriga.work.queries.companies import list_company_rows
 
@@ -52,30 +53,9 @@ KINDS: Final = {
     "product_records": KindCode.PRODUCT_RECORD,
     "quotes": KindCode.QUOTE,
 }
-PAGES: Final = (*KINDS, "companies", "contacts", "running")
+PAGES: Final = (*KINDS, "companies", "contacts", "running", "forecast")
 # What a spreadsheet would take for a formula at the beginning of a text.
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in minor units, as lists hold it."""
-
-    minor: int
-    currency: str
-
-    @property
-    def amount(self) -> Decimal:
-        return Decimal(self.minor) / 100
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What is written: a name, the headings, and the rows, read as they are written."""
-
-    name: str
-    head: list[str]
-    rows: Iterable[Sequence[Any]]
 
 
 def table_of(
@@ -87,7 +67,12 @@ def table_of(
     """
     if page in KINDS:
         return _activities(page, actor, data, now)
-    made = {"companies": _companies, "contacts": _contacts, "running": _running}
+    made = {
+        "companies": _companies,
+        "contacts": _contacts,
+        "running": _running,
+        "forecast": forecast_table,
+    }
     return made[page](actor, data, now)
 
 

@@ -21,6 +21,7 @@ from .views import (
     entries,
     exporting,
     fields,
+    forecast,
     gatherings,
     home,
     linking,
@@ -37,6 +38,7 @@ from .views import (
     running,
     saved,
     settings,
+    targets,
     teams,
     users,
     visit,
@@ -148,6 +150,12 @@ field_urls = [
     path("<int:id>/", fields.page, name="page"),
     path("<int:id>/move/", fields.move, name="move"),
 ]
+forecast_urls = [
+    path("", forecast.page, name="page"),
+    path("changes/", forecast.changes, name="changes"),
+    path("won/", forecast.won, name="won"),
+    path("targets/", targets.grid, name="targets"),
+]
 notice_urls = [
     path("", notices.notice_list, name="list"),
     path("read/", notices.read_all, name="read_all"),
@@ -205,6 +213,7 @@ urlpatterns = [
     path("board/", board.page, name="board"),
     path("board/<str:reference>/", board.move, name="move_sale"),
     path("chains/", running.chain_list, name="running"),
+    path("forecast/", include((forecast_urls, "forecast"))),
     path("chains/coverage/", running.coverage, name="coverage"),
     path("chains/limits/", running.limits, name="silence_limits"),
     path("chains/<str:reference>/give-up/", running.give_up, name="give_up"),

@@ -1,6 +1,7 @@
 """Every write to users, teams, passwords and API tokens."""
 
 from .passwords import change_own_password, password_link, set_password_by_link
+from .targets import Cell, set_targets
 from .teams import create_team, rename_team
 from .tokens import create_token, revoke_token
 from .users import (
@@ -12,6 +13,7 @@ from .users import (
 )
 
 __all__ = [
+    "Cell",
     "activate_user",
     "change_own_password",
     "create_team",
@@ -22,6 +24,7 @@ __all__ = [
     "rename_team",
     "revoke_token",
     "set_password_by_link",
+    "set_targets",
     "update_own_profile",
     "update_user",
 ]

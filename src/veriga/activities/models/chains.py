@@ -101,7 +101,26 @@ class Chain(models.Model):
                     ],
                 ),
             )
-        ]
+        ] + [
+            # The whole forecast, so that adding it up reads nothing but the index.
+            models.Index(
+                fields=[
+                    "company_team_id", "company_owner_id", "worth_month_on",
+                    "worth_currency", "worth_is_quoted", "stage", "worth_minor",
+                    "company", "company_is_person",
+                ],
+                condition=Q(is_running=True, worth_minor__isnull=False),
+                name="chain_forecast",
+            ),
+            models.Index(
+                fields=[
+                    "company_team_id", "company_owner_id", "company",
+                    "company_is_person",
+                ],
+                condition=Q(is_running=True, worth_minor__isnull=True),
+                name="chain_unvalued",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"chain {self.pk} ({self.size})"
@@ -162,7 +181,9 @@ class Suggestion(models.Model):
 class Mark(models.Model):
     """What somebody states on an activity: a stage, an outcome, an expected value.
 
-    Undo withdraws a mark and may bring it back; marks are never deleted.
+    Undo withdraws a mark and may bring it back; marks are never deleted. `closes` is a
+    cache: the outcome, if this mark is what a sale is closed by, with what the sale was
+    worth then (rules.sales.closes_of).
     """
 
     activity = models.ForeignKey(
@@ -183,6 +204,15 @@ class Mark(models.Model):
     )
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    closes = models.CharField(max_length=8, blank=True, db_default="")
+    closed_minor = models.BigIntegerField(null=True)
+    closed_currency = models.CharField(max_length=3, blank=True, db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["made_at"], name="mark_newest"),
+            models.Index(fields=["closes", "made_at", "id"], name="mark_closes"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value or self.amount_minor}"
@@ -209,6 +239,15 @@ class Change(models.Model):
     undoes = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
     )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["made_at"],
+                condition=Q(undoes__isnull=False),
+                name="change_newest_undo",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -236,7 +236,7 @@ def sales_of(marks: Sequence[Mark], rows: Sequence[ActivityRow]) -> list[Sale]:
 
 SIGN_COLUMNS = (
     "made_at", "kind", "value", "activity_id", "amount_minor", "currency", "month_on",
-    "name",
+    "name", "closes", "closed_minor", "closed_currency",
 )  # fmt: skip
 
 

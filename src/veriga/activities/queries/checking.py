@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q
 
 from veriga.activities.kinds import kind_of
 from veriga.activities.models import Activity, Chain, Counter, Link, Mark
-from veriga.activities.rules.chains import Member, summarise
+from veriga.activities.rules.chains import Member, closes_in, summarise
 from veriga.activities.rules.graphs import components
 from veriga.activities.rules.references import read_reference, write_key
 from veriga.activities.rules.sales import Sign
@@ -182,6 +182,21 @@ def _chains_of(
         ).items():
             if getattr(chain, name) != value:
                 yield Difference(f"chain_{name}", subject, company)
+        if _has_wrong_closes(members, marks_of[index]):
+            yield Difference("closes", subject, company)
+
+
+def _has_wrong_closes(members: Sequence[Member], marks: Sequence[Sign]) -> bool:
+    """Tell whether marks say otherwise than they should which of them close a sale."""
+    closes = {
+        pk: (close.outcome, close.amount_minor, close.currency)
+        for pk, close in closes_in(members, marks).items()
+    }
+    return any(
+        closes.get(mark.order[1], ("", None, ""))
+        != (mark.closes, mark.closed_minor, mark.closed_currency)
+        for mark in marks
+    )
 
 
 def _chain_columns(chain: Chain, company: Company) -> Iterator[Difference]:

@@ -35,6 +35,8 @@ LONGEST: Final = Order("silence", ("last_acted_at", "id"))
 NEWEST: Final = Order("newest", ("last_acted_at", "id"), descending=True)
 ORDERS: Final = {one.name: one for one in (LONGEST, NEWEST)}
 NO_STAGE: Final = "-"
+NONE: Final = 0  # as the id of a team or an owner: companies without one
+WORTHS: Final = ("any", "stated", "quoted", "none")
 MOST_BESIDE: Final = 500  # chains that are looked through for colleagues
 MOVES: Final = ("agreed", "ours", "theirs")
 
@@ -103,7 +105,9 @@ class RunningFilters:
 
     `account_owner_id`: those of the companies that this user looks after. `beyond`:
     only those silent since before the instant that belongs to the type of event they
-    ended with, as (type code, instant). `stage` NO_STAGE: those without one.
+    ended with, as (type code, instant). `stage` NO_STAGE: those without one. NONE as an
+    owner or team: companies without one. `month_from` and `month_before` are first days
+    of months, for sales with an expected month.
     """
 
     account_owner_id: int | None = None
@@ -113,13 +117,37 @@ class RunningFilters:
     has_next: str = ""  # "yes" | "no": whether there is a next step
     beyond: tuple[tuple[str, datetime], ...] | None = None
     replied_since: datetime | None = None  # the customer acted last, since then
+    worth: str = ""  # one of WORTHS: a value is stated, quoted, or there is none
+    currency: str = ""
+    month_from: date | None = None
+    month_before: date | None = None
+    without_month: bool = False
     order: str = LONGEST.name
     further: Q | None = None  # what a room above asks of the rows besides
 
     @property
     def is_odd(self) -> bool:
         """Whether they have a shape that does not come again."""
-        return self.beyond is not None or self.further is not None
+        months = (self.month_from, self.month_before)
+        return any(one is not None for one in (self.beyond, self.further, *months))
+
+
+class _Worth(NamedTuple):
+    """What narrows by worth, and by the want of an owner or team: parts of a shape."""
+
+    worth: str = ""
+    without_month: bool = False
+    no_owner: bool = False
+    no_team: bool = False
+
+
+def _worth_of(filters: RunningFilters) -> _Worth:
+    return _Worth(
+        filters.worth,
+        filters.without_month,
+        filters.account_owner_id == NONE,
+        filters.team_id == NONE,
+    )
 
 
 def list_running(
@@ -139,7 +167,7 @@ def list_running(
     values = read_cursor(order, cursor) if cursor else []
     sight, who = sight_of(actor)
     given = _given(filters, now)
-    shape = (filters.move, filters.has_next, order.name, limit)
+    shape = (filters.move, filters.has_next, order.name, limit, _worth_of(filters))
     named = {**given, **who, **named_values(values)}
     ask = _listed.plain if filters.is_odd else _listed
     with unreadable_cursor() if values else nullcontext():
@@ -167,7 +195,7 @@ def counting_running(
     """Return what counts them, no further than `limit` + 1."""
     _order_of(filters)
     sight, who = sight_of(actor)
-    shape = (sight, filters.move, filters.has_next, limit)
+    shape = (sight, filters.move, filters.has_next, limit, _worth_of(filters))
     odd = (filters.beyond, filters.further)
     given = {**_given(filters, now), **who}
     if filters.is_odd:
@@ -181,6 +209,7 @@ def _counted(
     move: str,
     has_next: str,
     limit: int,
+    worth: _Worth,
     beyond: tuple[tuple[str, datetime], ...] | None,
     further: Q | None,
     /,
@@ -191,7 +220,7 @@ def _counted(
     rows = running_chains(seen_by(sight, me, team))
     if further is not None:
         rows = rows.filter(further)
-    rows = _narrowed(rows, move, has_next, beyond, given)
+    rows = _narrowed(rows, move, has_next, beyond, given, worth)
     return rows.order_by().values_list("pk")[: limit + 1]
 
 
@@ -253,21 +282,23 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
     """
     given = _given(replace(filters, move=""), None)
     sight, who = sight_of(actor)
-    found = _totals(sight, filters.has_next, **given, **who)
-    return [StageTotal(*values) for values in found]
+    shape = (sight, filters.has_next, _worth_of(filters))
+    ask = _totals.plain if filters.is_odd else _totals
+    return [StageTotal(*values) for values in ask(*shape, **given, **who)]
 
 
 @prepared
 def _totals(
     sight: str,
     has_next: str,
+    worth: _Worth,
     /,
     me: int = 0,
     team: int | None = None,
     **given: Any,
 ) -> QuerySet[Chain, tuple[Any, ...]]:
     rows = running_chains(seen_by(sight, me, team))
-    rows = _narrowed(rows, "", has_next, None, given)
+    rows = _narrowed(rows, "", has_next, None, given, worth)
     found = rows.order_by().values("stage", "worth_currency")
     totals = found.annotate(number=Count("pk"), worth=Sum("worth_minor"))
     return totals.values_list("stage", "worth_currency", "number", "worth")
@@ -292,6 +323,7 @@ def _order_of(filters: RunningFilters) -> Order:
             ("order", filters.order, ORDERS),
             ("move", filters.move, ("", *MOVES)),
             ("next", filters.has_next, ("", "yes", "no")),
+            ("worth", filters.worth, ("", *WORTHS)),
         )
         if value not in known
     ]
@@ -307,7 +339,13 @@ def _given(filters: RunningFilters, now: datetime | None) -> dict[str, Any]:
         "stage": "" if filters.stage == NO_STAGE else filters.stage or None,
         "since": filters.replied_since,
         "now": now if filters.move else None,
+        "currency": filters.currency or None,
+        "month_from": filters.month_from,
+        "month_before": filters.month_before,
     }
+    for name in ("account", "team_id"):  # without one: a part of the shape
+        if found[name] == NONE:
+            found[name] = None
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -318,6 +356,7 @@ def _listed(
     has_next: str,
     order_name: str,
     limit: int,
+    worth: _Worth,
     beyond: tuple[tuple[str, datetime], ...] | None,
     further: Q | None,
     /,
@@ -330,7 +369,7 @@ def _listed(
     rows = _running()
     if further is not None:
         rows = rows.filter(further)
-    rows = _narrowed(rows, move, has_next, beyond, given)
+    rows = _narrowed(rows, move, has_next, beyond, given, worth)
     parts = activity_parts(seen_by(sight, me, team))
     found = page_of_parts(rows, parts, order, limit=limit, values=values)
     # First which ones, then what is shown of them: six joins of all would be slow.
@@ -344,7 +383,9 @@ def _narrowed(
     has_next: str,
     beyond: tuple[tuple[str, datetime], ...] | None,
     given: Mapping[str, Any],
+    worth: _Worth,
 ) -> QuerySet[Chain]:
+    rows = _narrowed_by_worth(rows, given, worth)
     if "account" in given:
         rows = rows.filter(company_owner_id=given["account"])
     if "team_id" in given:
@@ -369,6 +410,30 @@ def _narrowed(
             )
         rows = rows.filter(too_long)
     return rows
+
+
+def _narrowed_by_worth(
+    rows: QuerySet[Chain], given: Mapping[str, Any], worth: _Worth
+) -> QuerySet[Chain]:
+    conditions: dict[str, Any] = {}
+    if worth.worth:
+        conditions["worth_minor__isnull"] = worth.worth == "none"
+    if worth.worth in {"stated", "quoted"}:
+        conditions["worth_is_quoted"] = worth.worth == "quoted"
+    if worth.without_month:
+        conditions["worth_month_on__isnull"] = True
+    if worth.no_owner:
+        conditions["company_owner_id__isnull"] = True
+    if worth.no_team:
+        conditions["company_team_id__isnull"] = True
+    for name, lookup in (
+        ("currency", "worth_currency"),
+        ("month_from", "worth_month_on__gte"),
+        ("month_before", "worth_month_on__lt"),
+    ):
+        if name in given:
+            conditions[lookup] = given[name]
+    return rows.filter(**conditions) if conditions else rows
 
 
 def move_condition(move: str, now: datetime) -> Q:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from .sales import SentQuote, Sign, read_sales, worth_of
+from .sales import (
+    AcceptedQuote,
+    Close,
+    SentQuote,
+    Sign,
+    closes_of,
+    read_sales,
+    worth_of,
+)
 from .times import (
     has_happened,
     is_appointment,
@@ -15,7 +23,7 @@ from .times import (
     newest,
     newest_contact,
 )
-from .words import UNNUMBERED, Direction, KindCode, Outcome
+from .words import UNNUMBERED, Direction, KindCode, MarkKind, Outcome, Result
 
 
 class Member(NamedTuple):
@@ -88,27 +96,14 @@ def summarise(
     counts = dict.fromkeys(KindCode, 0)
     for member in members:
         counts[KindCode(member.kind)] += 1
-    signs = [mark for mark in marks if mark.activity_id in ids]
-    signs += [
-        Sign(m.recorded_at, (1, m.id), "quote", activity_id=m.id)
-        for m in members
-        if m.kind == KindCode.QUOTE
-    ]
+    signs = _signs_of(members, marks)
     sales, stage = read_sales(signs)
     outcome = Outcome(sales[-1].outcome)
     acted = newest([m for m in members if has_happened(m)])
     contact = newest_contact(members)
     coming = [m for m in members if m.done_at is None]
     steps = [m for m in coming if m.kind != KindCode.QUOTE]
-    worth = worth_of(
-        sales[-1],
-        signs,
-        [
-            SentQuote(m.sent_at, m.id, m.amount_minor, m.currency)
-            for m in members
-            if m.sent_at is not None
-        ],
-    )
+    worth = worth_of(sales[-1], signs, _sent(members))
     first_date = min(m.date for m in members)
     return Summary(
         origin_id=origin.id,
@@ -149,6 +144,39 @@ def summarise(
         worth_from_id=worth.activity_id if worth else None,
         worth_is_quoted=worth is not None and worth.is_quoted,
     )
+
+
+def closes_in(members: Sequence[Member], marks: Iterable[Sign]) -> dict[int, Close]:
+    """Return what is kept on the marks that close a sale of a chain, by their ids."""
+    marks = list(marks)
+    if not any(mark.kind == MarkKind.OUTCOME for mark in marks):
+        return {}
+    signs = _signs_of(members, marks)
+    accepted = [
+        AcceptedQuote(m.done_at, m.id, m.amount_minor, m.currency)
+        for m in members
+        if m.kind == KindCode.QUOTE and m.result == Result.ACCEPTED and m.done_at
+    ]
+    return closes_of(read_sales(signs)[0], signs, _sent(members), accepted)
+
+
+def _signs_of(members: Sequence[Member], marks: Iterable[Sign]) -> list[Sign]:
+    ids = {member.id for member in members}
+    signs = [mark for mark in marks if mark.activity_id in ids]
+    signs += [
+        Sign(m.recorded_at, (1, m.id), "quote", activity_id=m.id)
+        for m in members
+        if m.kind == KindCode.QUOTE
+    ]
+    return signs
+
+
+def _sent(members: Sequence[Member]) -> list[SentQuote]:
+    return [
+        SentQuote(m.sent_at, m.id, m.amount_minor, m.currency)
+        for m in members
+        if m.sent_at is not None
+    ]
 
 
 def _soonest(member: Member) -> tuple[bool, datetime, datetime, str]:

@@ -13,7 +13,8 @@ from .words import CLOSING, MarkKind, Outcome
 class Sign:
     """A mark, or the recording of a quote (`kind` "quote"), as sales read them.
 
-    The last four are those of a statement: what somebody expects of the sale.
+    From `amount_minor` to `name` are those of a statement: what somebody expects of the
+    sale. `closes` and what follows is kept on a mark that closes a sale: see `Close`.
     """
 
     at: datetime
@@ -25,6 +26,9 @@ class Sign:
     currency: str = ""
     month_on: date | None = None
     name: str = ""
+    closes: str = ""
+    closed_minor: int | None = None
+    closed_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,36 @@ class Worth:
     is_quoted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedQuote:
+    """A quote that the customer has accepted."""
+
+    at: datetime
+    activity_id: int
+    amount_minor: int | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """How a sale was closed, and what it was worth then: docs/maths/forecast.md."""
+
+    outcome: str
+    amount_minor: int | None
+    currency: str
+
+
 @dataclass(slots=True)
 class Sale:
-    """One pass of a chain towards an order; `since` the end of the one before it."""
+    """One pass of a chain towards an order; `since` the end of the one before it.
+
+    `closed_by` is the id of the mark that closed it.
+    """
 
     since: datetime | None = None
     outcome: Outcome = Outcome.OPEN
     closed_at: datetime | None = None
+    closed_by: int | None = None
     quotes: list[int] = field(default_factory=list)  # ids of the quotes recorded in it
 
 
@@ -78,8 +105,10 @@ def read_sales(signs: Iterable[Sign]) -> tuple[list[Sale], str]:
             outcome = Outcome(sign.value)
             if outcome in CLOSING:
                 current.outcome, current.closed_at = outcome, sign.at
+                current.closed_by = sign.order[1]
             else:
                 current.outcome, current.closed_at = Outcome.OPEN, None
+                current.closed_by = None
         elif sign.kind == MarkKind.STAGE:
             stage = sign.value
             # A closing stage comes with its own outcome mark, made just before it.
@@ -134,3 +163,40 @@ def worth_of(
         stated.activity_id,
         False,
     )
+
+
+def closes_of(
+    sales: Iterable[Sale],
+    signs: Iterable[Sign],
+    sent: Iterable[SentQuote],
+    accepted: Iterable[AcceptedQuote],
+) -> dict[int, Close]:
+    """Return how the closed ones of a chain's `sales` were closed, by mark.
+
+    Worth is what its accepted quotes come to together, in the currency of the newest;
+    without one, what `worth_of` said at that moment.
+    Source: docs/maths/forecast.md, section 4.
+    """
+    signs, sent, accepted = list(signs), list(sent), list(accepted)
+    found = {}
+    for sale in sales:
+        if sale.closed_by is None or sale.closed_at is None:
+            continue
+        closed_at = sale.closed_at
+        own = [quote for quote in accepted if quote.activity_id in sale.quotes]
+        if own:
+            newest = max(own, key=lambda quote: (quote.at, quote.activity_id))
+            currency = newest.currency
+            amount: int | None = sum(
+                q.amount_minor or 0 for q in own if q.currency == currency
+            )
+        else:
+            worth = worth_of(
+                sale,
+                [sign for sign in signs if sign.at <= closed_at],
+                [quote for quote in sent if quote.at <= closed_at],
+            )
+            amount = worth.amount_minor if worth else None
+            currency = worth.currency if worth else ""
+        found[sale.closed_by] = Close(sale.outcome, amount, currency)
+    return found

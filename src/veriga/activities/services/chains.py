@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from veriga.activities.models import Activity, Chain, Link, Mark
 from veriga.activities.queries.chains import SIGN_COLUMNS, sign_of
-from veriga.activities.rules.chains import Member, Summary, summarise
+from veriga.activities.rules.chains import Member, Summary, closes_in, summarise
 from veriga.activities.rules.graphs import components
 from veriga.activities.rules.sales import Sign
 from veriga.common.prepared import prepared
@@ -42,8 +42,9 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
         moving = [pk for pk in part if was_in[pk] != chain_id]
         if moving:
             Activity.objects.filter(pk__in=moving).update(chain_id=chain_id)
-        summary = summarise([members[pk] for pk in part], links, marks)
-        store_summary(chain_id, summary)
+        own = [members[pk] for pk in part]
+        store_summary(chain_id, summarise(own, links, marks))
+        _store_closes(own, [mark for mark in marks if mark.activity_id in part])
     gone = ids - kept
     if gone:
         Chain.objects.filter(pk__in=gone).delete()
@@ -76,6 +77,24 @@ def _signs(*, ids: list[int]) -> QuerySet[Mark, tuple[Any, ...]]:
 def store_summary(chain_id: int, summary: Summary) -> None:
     """Write the caches of one chain."""
     Chain.objects.filter(pk=chain_id).update(**asdict(summary))
+
+
+def _store_closes(members: list[Member], marks: list[Sign]) -> None:
+    """Keep on the marks of a chain which of them close a sale; most chains have none.
+
+    A mark that was withdrawn, or whose activity is deleted, keeps what it had: readers
+    pass such marks over.
+    """
+    closes = closes_in(members, marks)
+    for mark in marks:
+        made = closes.get(mark.order[1])
+        due = ("", None, "") if made is None else (
+            made.outcome, made.amount_minor, made.currency,
+        )  # fmt: skip
+        if due != (mark.closes, mark.closed_minor, mark.closed_currency):
+            names = ("closes", "closed_minor", "closed_currency")
+            changes: dict[str, Any] = dict(zip(names, due, strict=True))
+            Mark.objects.filter(pk=mark.order[1]).update(**changes)
 
 
 def read_signs(chain_ids: Iterable[int]) -> list[Sign]:

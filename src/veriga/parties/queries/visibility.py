@@ -39,19 +39,20 @@ def company_parts(actor: Actor, prefix: str = "company__") -> list[Q] | None:
     )
 
 
-def activity_parts(actor: Actor) -> list[Q] | None:
+def activity_parts(actor: Actor, prefix: str = "") -> list[Q] | None:
     """Return the same for the activity table, which carries its company's columns.
 
     Reads `company_team_id`, `company_owner_id` and `company_is_person` of the row, so
-    that lists need no join and an index on the first two helps.
+    that lists need no join and an index on the first two helps. `prefix` leads from the
+    row to the activity or chain.
     """
     if actor.is_system or (actor.sees_everything and actor.may_see_persons):
         return None
     return _allowed(
         actor,
-        "company_id__in",
-        ("company_team_id", "company_owner_id"),
-        Q(company_is_person=False),
+        f"{prefix}company_id__in",
+        (f"{prefix}company_team_id", f"{prefix}company_owner_id"),
+        Q(**{f"{prefix}company_is_person": False}),
     )
 
 
@@ -82,9 +83,9 @@ def company_condition(actor: Actor, prefix: str = "company__") -> Q | None:
     return any_of(company_parts(actor, prefix))
 
 
-def activity_condition(actor: Actor) -> Q | None:
+def activity_condition(actor: Actor, prefix: str = "") -> Q | None:
     """Return the parts of `activity_parts` as one condition, None for all."""
-    return any_of(activity_parts(actor))
+    return any_of(activity_parts(actor, prefix))
 
 
 def visible_companies(actor: Actor) -> QuerySet[Company]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from veriga.activities.queries.activities import OPEN, ActivityFilters
+from veriga.activities.queries.forecast import SalesFilters
 from veriga.activities.queries.rows import ORDERS
-from veriga.activities.queries.running import LONGEST, MOVES, RunningFilters
+from veriga.activities.queries.running import LONGEST, MOVES, WORTHS, RunningFilters
 from veriga.activities.queries.running import ORDERS as RUNNING_ORDERS
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.checks import clean_query
@@ -23,6 +25,14 @@ from veriga.work.queries.conditions import (
     companies_where,
 )
 from veriga.work.queries.desk import due_filters
+from veriga.work.queries.forecast import (
+    AHEAD,
+    LATER,
+    NO_MONTH,
+    OVERDUE,
+    add_months,
+    month_of,
+)
 from veriga.work.queries.silence import REPLIED_WITHIN, limits
 from veriga.work.rules.conditions import read_where
 
@@ -82,10 +92,11 @@ def read_running_filters(
     data: Mapping[str, str], *, me: int | None, now: datetime
 ) -> RunningFilters:
     """Return the filters of the list of running chains; `me` is what "me" means."""
-    owner_id = me if data.get("owner") == "me" else whole_number(data, "owner")
+    month = data.get("month", "")
+    months = read_months(month, now)
     replied = data.get("replied") == "yes"
     return RunningFilters(
-        account_owner_id=owner_id,
+        account_owner_id=_owner(data, me),
         team_id=whole_number(data, "team"),
         move=_one_of(data, "move", MOVES),
         stage=clean_query(data.get("stage", "")),
@@ -94,7 +105,47 @@ def read_running_filters(
         replied_since=now - REPLIED_WITHIN if replied else None,
         order=_one_of(data, "order", RUNNING_ORDERS) or LONGEST.name,
         further=chains_where(read_where(data.get("where", "")), now),
+        worth=_one_of(data, "worth", WORTHS),
+        currency=_currency(data),
+        month_from=months[0],
+        month_before=months[1],
+        without_month=month == NO_MONTH,
     )
+
+
+def read_sales_filters(data: Mapping[str, str], *, me: int | None) -> SalesFilters:
+    """Return whose sales a forecast shows, and of which currency."""
+    return SalesFilters(
+        account_owner_id=_owner(data, me),
+        team_id=whole_number(data, "team"),
+        currency=_currency(data),
+    )
+
+
+def read_months(text: str, now: datetime) -> tuple[date | None, date | None]:
+    """Return the first month meant and the first one after them; None is open.
+
+    A month as `2026-11`, or a column of the forecast: OVERDUE, LATER.
+    """
+    this = month_of(now)
+    if text == OVERDUE:
+        return None, this
+    if text == LATER:
+        return add_months(this, AHEAD + 1), None
+    found = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text)
+    if found is None:
+        return None, None
+    first = date(int(found[1]), int(found[2]), 1)
+    return first, add_months(first, 1)
+
+
+def _owner(data: Mapping[str, str], me: int | None) -> int | None:
+    return me if data.get("owner") == "me" else whole_number(data, "owner")
+
+
+def _currency(data: Mapping[str, str]) -> str:
+    text = data.get("currency", "")
+    return text if re.fullmatch(r"[A-Z]{3}", text) else ""
 
 
 def read_company_filters(data: Mapping[str, str]) -> CompanyFilters:

@@ -50,7 +50,14 @@ def addresses(*entry_ids: int) -> list[str]:
         "token": ["x"],
         "list_name": ["event-types", "stages"],
         "code": ["call"],
-        "page": ["activities", "events", "companies", "contacts", "running"],
+        "page": [
+            "activities",
+            "events",
+            "companies",
+            "contacts",
+            "running",
+            "forecast",
+        ],
         "form": ["csv"],
     }
     return ["/", *_walk(urlpatterns, "/", known)]

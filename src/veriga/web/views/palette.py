@@ -76,6 +76,8 @@ def commands(actor: Actor) -> Iterator[Command]:
     if actor.is_manager:
         limits = reverse("silence_limits")
         yield Command(_("Limits of silence"), "clock", limits, words=_go())
+        targets = reverse("forecast:targets")
+        yield Command(_("Targets"), "target", targets, words=_go())
         coverage = reverse("coverage")
         yield Command(_("Link coverage"), "link", coverage, words=_go())
     if actor.is_administrator:
@@ -112,6 +114,7 @@ def _places() -> Iterator[Command]:
         (_("Desk"), "layout-dashboard", "desk"),
         (_("Calendar"), "calendar", "calendar"),
         (_("Pipeline board"), "layout-kanban", "board"),
+        (_("Forecast"), "chart-bar", "forecast:page"),
         (_("Open chains"), "timeline", "running"),
         (_("Activity overview"), "layout-list", "activities:overview"),
         (_("Companies"), "building", "companies:list"),

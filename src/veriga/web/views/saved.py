@@ -31,6 +31,7 @@ PAGES: Final = {
     "contacts": "contacts:list",
     "running": "running",
     "board": "board",
+    "forecast": "forecast:page",
     "calendar": "calendar",
 }
 

@@ -22,6 +22,7 @@ import "./refresh.js";
 import { send } from "./request.js";
 import "./rows.js";
 import "./strip.js";
+import "./targets.js";
 import "./tip.js";
 import "./toast.js";
 import "./upload.js";

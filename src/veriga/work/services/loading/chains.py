@@ -72,11 +72,11 @@ def load_chains(*, context: Context, chains: Sequence[LoadedChain]) -> int:
     rows = list(rows_of(context, chains))
     number_rows(rows)
     chain_ids = new_ids(Chain, len(chains))
-    origins = write_chains(chains, chain_ids, rows, companies)
+    origins, closes = write_chains(chains, chain_ids, rows, companies)
     # Counters are raised when everything slow but the copying itself is done.
     take_blocks(rows)
     write_activities(context, chains, chain_ids, rows, companies, owners)
     set_column(Chain, "origin_id", origins)
     write_details(rows)
-    write_belongings(context, rows)
+    write_belongings(context, rows, closes)
     return len(rows)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from veriga.access.models import User
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark, Participant
-from veriga.activities.rules.chains import Member, summarise
+from veriga.activities.rules.chains import Member, closes_in, summarise
 from veriga.activities.rules.references import write_key, write_reference
-from veriga.activities.rules.sales import Sign
+from veriga.activities.rules.sales import Close, Sign
 from veriga.activities.rules.times import occurred_at
 from veriga.activities.rules.words import (
     KindCode,
@@ -37,14 +37,17 @@ from veriga.work.services.tables import (
 from .rows import Row, direction_of, entry_text, title_columns
 from .shapes import LoadedChain
 
+# By the row of an activity and the place among its marks.
+Closes = dict[tuple[int, int], Close]
+
 
 def write_chains(
     chains: Sequence[LoadedChain],
     chain_ids: Sequence[int],
     rows: Sequence[Row],
     companies: dict[int, Company],
-) -> list[tuple[int, int]]:
-    """Write the chains, and return (origin, chain) ids to be set at the end.
+) -> tuple[list[tuple[int, int]], Closes]:
+    """Write the chains; return (origin, chain) ids to be set at the end, and closes.
 
     A chain cannot name its origin before that is there: on SQLite a reference that is
     not yet met makes every row that follows look for what it might meet.
@@ -52,6 +55,7 @@ def write_chains(
     table = Table(Chain)
     event_types = {entry.code: entry for entry in code_list(EventType)}
     origins = []
+    closes: Closes = {}
     start = 0
     for chain, chain_id in zip(chains, chain_ids, strict=True):
         company = companies[chain.company_id]
@@ -85,22 +89,27 @@ def write_chains(
             for row in part
             for link in row.given.follows
         ]
+        marks = [
+            (row.id, place, mark)
+            for row in part
+            for place, mark in enumerate(row.given.marks)
+        ]
         signs = [
             Sign(
                 mark.made_at,
                 (0, order),
                 mark.kind,
                 mark.value,
-                row.id,
+                row_id,
                 mark.amount_minor,
                 mark.currency,
                 mark.month_on,
                 mark.name,
             )
-            for order, (row, mark) in enumerate(
-                (row, mark) for row in part for mark in row.given.marks
-            )
+            for order, (row_id, _, mark) in enumerate(marks)
         ]
+        for order, close in closes_in(members, signs).items():
+            closes[marks[order][:2]] = close
         summary = summarise(members, links, signs)
         origins.append((summary.origin_id, chain_id))
         table.add(
@@ -142,7 +151,7 @@ def write_chains(
         "worth_month_on", "worth_from_id", "worth_is_quoted", "company_team_id",
         "company_owner_id", "company_is_person",
     )  # fmt: skip
-    return origins
+    return origins, closes
 
 
 def write_activities(
@@ -286,7 +295,7 @@ def write_details(rows: Iterable[Row]) -> None:
     )  # fmt: skip
 
 
-def write_belongings(context: Context, rows: Sequence[Row]) -> None:
+def write_belongings(context: Context, rows: Sequence[Row], closes: Closes) -> None:
     """Write links, marks, entries, participants and contacts."""
     links, marks, entries = Table(Link), Table(Mark), Table(Entry)
     people, contacts = Table(Participant), Table(Activity.contacts.through)
@@ -304,7 +313,8 @@ def write_belongings(context: Context, rows: Sequence[Row]) -> None:
                 link.made_by_id or given.created_by_id or given.owner_id,
                 links.instant(link.made_at),
             )
-        for mark in given.marks:
+        for place, mark in enumerate(given.marks):
+            close = closes.get((row.id, place))
             if mark.kind is MarkKind.STAGE:
                 _require(stages, mark.value)
             if mark.reason:
@@ -322,6 +332,9 @@ def write_belongings(context: Context, rows: Sequence[Row]) -> None:
                 mark.made_by_id or given.owner_id,
                 marks.instant(mark.made_at),
                 None,
+                close.outcome if close else "",
+                close.amount_minor if close else None,
+                close.currency if close else "",
             )
         for entry in given.entries:
             entries.add(
@@ -341,7 +354,8 @@ def write_belongings(context: Context, rows: Sequence[Row]) -> None:
     links.write("follow_up_id", "stimulus_id", "reason", "made_by_id", "made_at")
     marks.write(
         "activity_id", "kind", "value", "reason_id", "note", "amount_minor", "currency",
-        "month_on", "name", "made_by_id", "made_at", "withdrawn_at",
+        "month_on", "name", "made_by_id", "made_at", "withdrawn_at", "closes",
+        "closed_minor", "closed_currency",
     )  # fmt: skip
     entries.write(
         "activity_id", "author_id", "made_at", "text", "edited_at", "is_locked",

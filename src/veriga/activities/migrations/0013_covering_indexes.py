@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activities", "0011_suggestions"),
+        ("activities", "0012_closes_of_sales"),
         ("catalogue", "0002_row_version"),
         ("parties", "0011_addresses"),
         ("setup", "0008_saved_views"),

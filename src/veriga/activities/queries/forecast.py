@@ -1,0 +1,204 @@
+"""Sums of what open sales may bring and of what was won; the list of what was won.
+
+The figures are defined in docs/maths/forecast.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Mark
+from veriga.activities.rules.words import Outcome
+from veriga.common.checks import check_limit
+from veriga.common.keyset import Order, Page, page_of, take_rows
+from veriga.parties.models import Company
+from veriga.parties.queries import activity_condition
+
+from .running import NONE, running_chains
+
+NEWEST_WON: Final = Order("won", ("made_at", "id"), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFilters:
+    """Whose sales, and of which currency; None and "" mean any, NONE nobody's."""
+
+    account_owner_id: int | None = None
+    team_id: int | None = None
+    currency: str = ""
+
+
+class OpenSum(NamedTuple):
+    """What the open sales of a team, owner, month and source come to together."""
+
+    team_id: int | None
+    owner_id: int | None
+    month_on: date | None
+    currency: str
+    is_quoted: bool
+    value_minor: int
+    weighted_minor: int
+
+
+class WonSum(NamedTuple):
+    """What a team and owner won, by month in the order of the months asked for."""
+
+    team_id: int | None
+    owner_id: int | None
+    currency: str
+    months_minor: tuple[int, ...]
+
+
+class WonSale(NamedTuple):
+    """A sale that was won."""
+
+    id: int
+    closed_at: datetime
+    value_minor: int | None
+    currency: str
+    reference: str
+    title: str
+    company_id: int
+    company_name: str
+    owner_name: str | None
+
+
+WON_COLUMNS = (
+    "id", "made_at", "closed_minor", "closed_currency", "activity__reference",
+    "activity__title", "activity__company_id", "activity__company__name",
+    "activity__company__account_owner__name",
+)  # fmt: skip
+
+
+def open_sums(
+    actor: Actor, filters: SalesFilters, percents: Mapping[str, int]
+) -> list[OpenSum]:
+    """Return the sums of the open sales that `actor` sees, in one statement.
+
+    `percents` are the probabilities of stages, by code.
+    """
+    chains = running_chains(actor).filter(worth_minor__isnull=False)
+    rows: Any = chains.filter(whose(filters, "")).order_by()
+    if filters.currency:
+        rows = rows.filter(worth_currency=filters.currency)
+    percent = Case(
+        *(When(stage=code, then=Value(one)) for code, one in percents.items() if one),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    # Whole numbers all along: both databases cut a division of these off.
+    one_weighted = (F("worth_minor") * percent + Value(50)) / Value(100)
+    group = ("company_team_id", "company_owner_id", "worth_month_on", "worth_currency",
+             "worth_is_quoted")  # fmt: skip
+    rows = rows.values(*group).annotate(
+        value=Sum("worth_minor"),
+        weighted=Sum(one_weighted, output_field=BigIntegerField()),
+    )
+    return [
+        OpenSum._make([*values, int(value), int(weighted)])
+        for *values, value, weighted in rows.values_list(*group, "value", "weighted")
+    ]
+
+
+def count_unvalued(actor: Actor, filters: SalesFilters) -> int:
+    """Return how many open sales nobody has put a value on."""
+    rows = running_chains(actor).filter(whose(filters, ""))
+    return rows.filter(worth_minor__isnull=True).order_by().count()
+
+
+def won_sums(
+    actor: Actor, filters: SalesFilters, edges: Sequence[datetime]
+) -> list[WonSum]:
+    """Return what was won from each of `edges` to the next, in one statement."""
+    spans = list(pairwise(edges))
+    rows: Any = _won(actor, filters).order_by()
+    rows = rows.filter(made_at__gte=edges[0], made_at__lt=edges[-1])
+    sums = {
+        f"month_{place}": Sum(
+            "closed_minor", filter=Q(made_at__gte=start, made_at__lt=end), default=0
+        )
+        for place, (start, end) in enumerate(spans)
+    }
+    group = ("activity__company_team_id", "activity__company_owner_id",
+             "closed_currency")  # fmt: skip
+    found = rows.values(*group).annotate(**sums).values_list(*group, *sums)
+    return [
+        WonSum(team, owner, currency, tuple(map(int, months)))
+        for team, owner, currency, *months in found
+        if currency
+    ]
+
+
+def list_won(
+    actor: Actor,
+    filters: SalesFilters,
+    start: datetime,
+    end: datetime,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[WonSale]:
+    """Return what was won in a time, the newest first, without and with a value."""
+    check_limit(limit)
+    rows: Any = _won(actor, filters).filter(made_at__gte=start, made_at__lt=end)
+    rows = rows.values_list(*WON_COLUMNS)
+    found = take_rows(rows, NEWEST_WON, limit=limit, cursor=cursor)
+    return page_of(
+        found,
+        NEWEST_WON,
+        limit=limit,
+        convert=WonSale._make,
+        keys=lambda row: (row[1], row[0]),
+    )
+
+
+def count_won(
+    actor: Actor, filters: SalesFilters, start: datetime, end: datetime
+) -> int:
+    """Return how many sales were won in a time."""
+    rows = _won(actor, filters).filter(made_at__gte=start, made_at__lt=end)
+    return rows.order_by().count()
+
+
+def _won(actor: Actor, filters: SalesFilters) -> QuerySet[Mark]:
+    own_firm = Company.objects.filter(is_own=True).values("id")
+    rows = Mark.objects.filter(
+        closes=Outcome.WON,
+        withdrawn_at__isnull=True,
+        activity__deleted_at__isnull=True,
+    ).exclude(activity__company_id__in=own_firm)
+    condition = activity_condition(actor, "activity__")
+    if condition is not None:
+        rows = rows.filter(condition)
+    rows = rows.filter(whose(filters, "activity__"))
+    return rows.filter(closed_currency=filters.currency) if filters.currency else rows
+
+
+def whose(filters: SalesFilters, prefix: str) -> Q:
+    found = Q()
+    for column, wanted in (
+        ("company_owner_id", filters.account_owner_id),
+        ("company_team_id", filters.team_id),
+    ):
+        if wanted == NONE:
+            found &= Q(**{f"{prefix}{column}__isnull": True})
+        elif wanted is not None:
+            found &= Q(**{f"{prefix}{column}": wanted})
+    return found
