@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -63,6 +64,7 @@ class Client:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.plain = {"Accept-Encoding": "gzip"}  # its session is not touched
         self.page = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
+        self.piece = {**self.page, "HX-Request": "true"}  # as the palette asks
         self.api = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
@@ -77,6 +79,8 @@ class Client:
         data = json.dumps(body).encode() if body is not None else None
         began = time.perf_counter()
         signed_in = self.api if is_api else self.page
+        if address.startswith("/palette/"):
+            signed_in = self.piece
         headers = self.plain if address == "/plain/" else signed_in
         self.connection.request(method, address, data, headers)
         answer = self.connection.getresponse()
@@ -189,7 +193,8 @@ def measure(label: str, environment: dict[str, str], options: Any) -> list[str]:
             "| what | p50 ms | p95 ms | × plain (p50) | × plain (p95) | SQL | bytes |"
         )
         lines.append("|---|---:|---:|---:|---:|---:|---:|")
-        for one in [plain, *(f for f, _ in figures), *writing.figures]:
+        read = {one.name: one for one, _ in figures}  # several addresses may share one
+        for one in [plain, *read.values(), *writing.figures]:
             if one.times:
                 lines.append(row(one, plain))
         lines += crowded(client, port, prepared)
@@ -277,9 +282,26 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
         (Figures("form of a new quote"), f"/quotes/new/?company={company}"),
         (Figures("form of a record"), f"/activities/{record}/edit/"),
         (Figures("form of a company"), f"/companies/{company}/edit/"),
+        *searches(prepared["name"]),
         (Figures("API list"), "/api/v1/activities"),
         (Figures("API activity"), f"/api/v1/activities/{record}"),
         (Figures("API chain"), f"/api/v1/activities/{record}/chain"),
+    ]
+
+
+def searches(company: str) -> list[tuple[Figures, str]]:
+    """Return what is asked for as somebody types, one line for each word."""
+    first, second = company.split()[:2]
+    typed = {
+        "search, a word letter by letter": ["obiskali"[:n] for n in range(1, 9)],
+        "search, a company and a word": [first, f"{first} {second}", f"{first} ponu"],
+        "search, a typing error": ["ponubda", "setsanek"],
+        "search, what is not there": ["xyzwq", "041 234 567"],
+    }
+    return [
+        (figures, f"/palette/?q={quote(q)}")
+        for figures, words in ((Figures(name), words) for name, words in typed.items())
+        for q in words
     ]
 
 

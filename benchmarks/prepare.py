@@ -77,6 +77,7 @@ def main() -> None:
                 "newest": members[0].reference,
                 "oldest": members[-1].reference,
                 "loose": loose.reference if loose else None,
+                "name": others.values_list("company__name", flat=True)[0],
                 "deep": write_cursor(ORDERS["date"], deep),
             }
         )

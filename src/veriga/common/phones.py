@@ -65,6 +65,17 @@ def shown_phone(stored: str, form: PhoneForm = PhoneForm.HOUSE) -> str:
     return f"{shown} int. {extension}" if extension else shown
 
 
+def national_digits(stored: str) -> str:
+    """Return a stored number without its country's code; "" if it is none."""
+    if not _STORED.fullmatch(stored):
+        return ""
+    try:
+        number = phonenumbers.parse(stored.partition(";")[0], None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return str(number.national_number)
+
+
 def dialled_phone(stored: str | None) -> str:
     """Return what a "tel:" link dials, for a number as stored or as shown."""
     if not stored:

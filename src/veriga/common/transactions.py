@@ -22,6 +22,7 @@ T = TypeVar("T")
 ATTEMPTS = 4  # the first try and three more
 RETRYABLE_STATES = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock time-out
 
+_gathered: ContextVar[dict[str, set[int]] | None] = ContextVar("gathered", default=None)
 _endings: ContextVar[list[Callable[[], None]] | None] = ContextVar(
     "endings", default=None
 )
@@ -59,9 +60,28 @@ def at_end(action: Callable[[], None]) -> None:
     endings.append(action)
 
 
+def is_writing() -> bool:
+    """Tell whether a service is running."""
+    return _endings.get() is not None
+
+
+def gathered_at_end(name: str, action: Callable[[set[int]], None]) -> set[int]:
+    """Return the set of this name, which `action` gets before the service commits.
+
+    For what is done once for all that a service and those inside it touch.
+    """
+    gathered = _gathered.get()
+    if gathered is None:
+        raise RuntimeError("gathered_at_end() outside a service")
+    if name not in gathered:
+        ids = gathered[name] = set()
+        at_end(lambda: action(ids))
+    return gathered[name]
+
+
 def _run(service: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     endings: list[Callable[[], None]] = []
-    token = _endings.set(endings)
+    token, other = _endings.set(endings), _gathered.set({})
     try:
         with transaction.atomic():
             result = service(*args, **kwargs)
@@ -70,6 +90,7 @@ def _run(service: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
             return result
     finally:
         _endings.reset(token)
+        _gathered.reset(other)
 
 
 def _is_retryable(error: OperationalError) -> bool:

@@ -9,7 +9,11 @@ class WorkConfig(AppConfig):
     label = "work"
 
     def ready(self) -> None:
+        from veriga.work.services.indexing import listen_to_all
+
         post_migrate.connect(_index_custom_fields, sender=self)
+        post_migrate.connect(_prepare_search, sender=self)
+        listen_to_all()
 
 
 def _index_custom_fields(**_: Any) -> None:
@@ -17,3 +21,10 @@ def _index_custom_fields(**_: Any) -> None:
     from veriga.work.services.custom_fields import index_custom_fields
 
     index_custom_fields()
+
+
+def _prepare_search(**_: Any) -> None:
+    # The migration that makes the tables of words cannot fill them: it imports no code.
+    from veriga.work.services.indexing import prepare_search
+
+    prepare_search()

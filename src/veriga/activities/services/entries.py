@@ -10,6 +10,7 @@ from veriga.activities.rules.rights import (
     can_edit_entry,
     can_read_confidential,
 )
+from veriga.common.announcing import announce
 from veriga.common.errors import Invalid, NotAllowed, NotFound
 from veriga.common.text import has_control_characters
 from veriga.common.transactions import write
@@ -36,6 +37,7 @@ def write_entry(
     context: Context, activity: Activity, text: str, *, confidential: bool = False
 ) -> Entry:
     """Store one entry; the caller has checked the right and runs in a transaction."""
+    announce("activity", [activity.pk])
     return Entry.objects.create(
         activity=activity,
         author_id=context.actor.user_id,
@@ -92,6 +94,7 @@ def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
         return entry
     entry.edited_at = context.now
     entry.save(update_fields=["text", "edited_at"])
+    announce("activity", [entry.activity_id])
     # Told to those alone who may read the entry: pages ask by the entry's id.
     note_change(context, "entry", entry.pk, "changed", {"text": (old, entry.text)})
     return entry

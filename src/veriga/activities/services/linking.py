@@ -18,6 +18,7 @@ from veriga.activities.queries.linking import (
 )
 from veriga.activities.rules.graphs import take_out_pairs, topological
 from veriga.activities.rules.words import UNNUMBERED, ChangeKind, LinkReason
+from veriga.common.announcing import announce
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.common.prepared import prepared
 from veriga.common.transactions import write
@@ -203,6 +204,7 @@ def give_to_company(activity: Activity, company_id: int) -> None:
             "row_version",
         ]
     )
+    announce("activity", [activity.pk])
 
 
 def cut_out(

@@ -15,6 +15,7 @@ from veriga.activities.kinds import Own, describe_all, kind_of
 from veriga.activities.models import Activity, DateMove, Suggestion
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.rules.words import KindCode, LinkReason, Offered
+from veriga.common.announcing import announce
 from veriga.common.errors import Invalid, NotFound, Problems
 from veriga.common.transactions import at_end, write
 from veriga.history.services import record_change
@@ -157,6 +158,7 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     if stimulus is None:
         activity.chain = new_chain(company)
     activity.save(force_insert=True)
+    announce("activity", [activity.pk])
     kind.save(activity, own.detail)
     write_new_parts(activity, parts)
     if contacts:
@@ -233,6 +235,8 @@ def update_activity(
     settle_times(activity)
     activity.row_version += 1
     activity.save()
+    if {"title", "company"} & changes.keys():
+        announce("activity", [activity.pk])
     if own is not None:
         kind_of(activity.kind).save(activity, own.detail)
     _record_moves(context, activity, before)

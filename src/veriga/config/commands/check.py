@@ -11,6 +11,8 @@ from veriga.config.database import require_current_database
 from veriga.documents.queries import find_differences as find_differing_files
 from veriga.documents.services import repair_counts
 from veriga.events.services import repair_gatherings
+from veriga.work.queries.texts import find_differences as find_differing_words
+from veriga.work.services.indexing import repair_search
 
 FOUND = 1
 
@@ -25,6 +27,8 @@ def run(given: argparse.Namespace) -> int:
             repair(found)
             repair_counts()
             repair_gatherings()
+            if any(one.code == "search" for one in _all_differences()):
+                repair_search()
             left = _all_differences()
         print(f"Differences mended: {len(found) - len(left)}. Left: {len(left)}.")
         for difference in left:
@@ -37,4 +41,4 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _all_differences() -> list[Difference]:
-    return [*find_differences(), *find_differing_files()]
+    return [*find_differences(), *find_differing_files(), *find_differing_words()]

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from veriga.access.rules import Context
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.services.locking import lock_activity, require_recorder
+from veriga.common.announcing import announce
 from veriga.common.errors import Conflict, Invalid, NotAllowed
 from veriga.common.rows import lock_row
 from veriga.common.transactions import write
@@ -166,6 +167,7 @@ def _settle(
     """Make the paper-clip right and write history."""
     if attachment.activity_id is not None:
         count_anew(attachment.activity_id)
+        announce("activity", [attachment.activity_id])
         place: tuple[str, int, str] = ("activity", attachment.activity_id, "changed")
     else:
         place = ("company", attachment.company_id or 0, "update")

@@ -23,6 +23,7 @@ from veriga.activities.services.locking import (
     lock_companies,
     require_recorder,
 )
+from veriga.common.announcing import announce
 from veriga.common.checks import clean_text, refuse_unknown
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound, Problems
 from veriga.common.transactions import write
@@ -269,6 +270,8 @@ def _spread(
     events = list(rows)
     rows.update(**values, row_version=F("row_version") + 1)
     rows.filter(done_at__isnull=False).update(occurred_at=gathering.starts_at)
+    if "title" in changed:
+        announce("activity", [one.pk for one in events])
     EventDetail.objects.filter(gathering=gathering).update(
         type_id=gathering.type_id, place=gathering.place
     )

@@ -21,6 +21,7 @@ from veriga.activities.services.numbering import (
     reference_year,
     take_numbers,
 )
+from veriga.common.announcing import announce
 from veriga.common.errors import Invalid, NotFound
 from veriga.common.transactions import write
 from veriga.events.models import EventDetail, Gathering
@@ -154,6 +155,7 @@ def _write_events(
         one.reference = write_reference(prefix, year, number)
         one.reference_key = write_key(prefix, year, number)
     made = Activity.objects.bulk_create(rows)
+    announce("activity", [one.pk for one in made])
     EventDetail.objects.bulk_create(
         EventDetail(
             activity=one,

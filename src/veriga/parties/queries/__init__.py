@@ -28,6 +28,7 @@ from .contacts import (
 )
 from .positions import (
     as_at,
+    as_seen,
     at_company,
     get_position,
     people_at,
@@ -57,6 +58,7 @@ __all__ = [
     "addresses_of",
     "alike_companies",
     "as_at",
+    "as_seen",
     "ask_for_page",
     "at_company",
     "can_see",

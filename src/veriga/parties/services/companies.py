@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from veriga.access.models import User
 from veriga.access.queries import users_by_id
 from veriga.access.rules import Context, Source
+from veriga.common.announcing import announce
 from veriga.common.errors import Conflict, Invalid, NotAllowed, Problems
 from veriga.common.rows import check_version, lock_row, set_changed
 from veriga.common.transactions import write
@@ -24,6 +25,13 @@ from .rights import require_steward, require_writer
 CHECKED_WHEN_ACTIVE = (
     *("kind", "street", "postcode", "town", "country", "tax_number"),
     "account_owner_id",
+)
+# By what a company is found.
+SEARCHED = frozenset(
+    {
+        *("name", "phone", "email", "website", "tax_number", "registration_number"),
+        "town",
+    }
 )
 # What was recorded elsewhere is as complete as it was there.
 UNCHECKED = frozenset({Source.DEMO, Source.GENERATED, Source.IMPORT})
@@ -56,6 +64,7 @@ def create_company(*, context: Context, name: str, **fields: Any) -> Company:
         Share.objects.create(
             company=company, user=maker, made_by=maker, made_at=context.now
         )
+    announce("company", [company.pk])
     note_change(
         context, "company", company.pk, "create", {"name": (None, company.name)}
     )
@@ -107,6 +116,8 @@ def update_company(
     company.save(
         update_fields=[*(changed.keys() - {"categories"}), *KEYS, "row_version"],
     )
+    if SEARCHED & changed.keys():
+        announce("company", [company.pk])
     note_change(context, "company", company.pk, "update", changed)
     if "status" in changed and company.status == CompanyStatus.ACTIVE:
         answer_requests(context, company)
@@ -129,6 +140,7 @@ def delete_company(*, context: Context, company_id: int) -> None:
         company.delete()
     except ProtectedError:
         raise Conflict("company_in_use") from None
+    announce("company", [company_id])
     note_change(
         context, "company", company_id, "delete", {"name": (company.name, None)}
     )
@@ -151,6 +163,7 @@ def create_own_firm(*, context: Context, name: str) -> Company:
     set_changed(firm, clean_company(context, firm, {"name": name}))
     set_keys(firm)
     firm.save(force_insert=True)
+    announce("company", [firm.pk])
     note_change(context, "company", firm.pk, "create", {"name": (None, firm.name)})
     return firm
 

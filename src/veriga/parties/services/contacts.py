@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from veriga.access.rules import Context
+from veriga.common.announcing import announce
 from veriga.common.checks import (
     Cleaner,
     clean_email,
@@ -42,6 +43,8 @@ CLEANERS: Mapping[str, Cleaner] = {
     "until_on": clean_day,
 }
 PHONES = ("phone", "mobile")
+# By what a contact is found.
+SEARCHED = frozenset({"first_name", "last_name", "phone", "mobile", "email"})
 
 
 @write
@@ -57,6 +60,7 @@ def create_contact(
     set_changed(contact, _clean(contact, {"last_name": last_name, **fields}))
     _set_keys(contact)
     contact.save(force_insert=True)
+    announce("contact", [contact.pk])
     note_change(
         context, "contact", contact.pk, "create", {"name": (None, contact.name)}
     )
@@ -87,6 +91,8 @@ def update_contact(
     _set_keys(contact)
     contact.row_version += 1
     contact.save(update_fields=[*changed, "name_key", "name_folded", "row_version"])
+    if SEARCHED & changed.keys():
+        announce("contact", [contact.pk])
     note_change(context, "contact", contact.pk, "update", changed)
     return contact
 
@@ -102,6 +108,7 @@ def delete_contact(*, context: Context, contact_id: int) -> None:
     if contact.activities.exists():
         raise Conflict("company_in_use")
     contact.delete()
+    announce("contact", [contact_id])
     note_change(
         context, "contact", contact_id, "delete", {"name": (contact.name, None)}
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from veriga.access.models import User
 from veriga.access.tests.factories import NOW
+from veriga.common.announcing import announce
 from veriga.common.text import fold, sort_key
 from veriga.parties.models import Company, Contact, Share
 
@@ -18,7 +19,7 @@ def make_company(
 ) -> Company:
     """Return a stored company in the team of its account owner."""
     name = name or f"Podjetje {next(_numbers)}, d. o. o."
-    return Company.objects.create(
+    company = Company.objects.create(
         **{
             "name": name,
             "name_key": sort_key(name),
@@ -30,6 +31,8 @@ def make_company(
             **fields,
         }
     )
+    announce("company", [company.pk])
+    return company
 
 
 def make_own_firm(name: str = "Interno") -> Company:
@@ -46,7 +49,7 @@ def make_contact(
     """Return a stored contact; without `company` of a new one."""
     last_name = last_name or f"Kovač {next(_numbers)}"
     full_name = f"{last_name} {first_name}".strip()
-    return Contact.objects.create(
+    contact = Contact.objects.create(
         **{
             "company": company or make_company(),
             "first_name": first_name,
@@ -57,6 +60,8 @@ def make_contact(
             **fields,
         }
     )
+    announce("contact", [contact.pk])
+    return contact
 
 
 def make_share(company: Company, user: User) -> Share:

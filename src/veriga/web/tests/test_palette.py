@@ -124,7 +124,7 @@ class TestThePalette:
     ) -> None:
         make_activity(maja, alpina)
         client = signed_in(maja)
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             options(client, "alpina 12")
 
     def test_is_for_those_signed_in(self, client: Client) -> None:

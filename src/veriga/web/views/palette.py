@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from veriga.access.rules import Actor
+from veriga.activities.queries.rows import ActivityRow
+from veriga.activities.rules.words import KindCode
 from veriga.common.checks import clean_query
 from veriga.common.text import fold
 from veriga.web.pages import is_htmx, reader, show
-from veriga.work.queries.search import search
+from veriga.work.queries.search import Found, search
 
 COMMANDS_SHOWN = 6
 
@@ -41,14 +43,34 @@ def palette(request: HttpRequest) -> HttpResponse:
     """What fits the typed text: records first, commands after them."""
     actor = reader(request)
     q = clean_query(request.GET.get("q", ""))
+    found = search(actor, q, now=timezone.now())
     values = {
         "q": q,
-        "found": search(actor, q, now=timezone.now()),
+        "found": found,
+        "groups": list(groups(found)) if q else _newest(found),
         "commands": matching(commands(actor), q),
     }
     if is_htmx(request):
         return show(request, "palette/results.html", values)
     return show(request, "palette/page.html", values)
+
+
+def groups(found: Found) -> Iterator[tuple[str, list[ActivityRow]]]:
+    """Yield the name of each kind that was found, and what was found of it."""
+    for kind, name in (
+        (KindCode.EVENT, _("Events")),
+        (KindCode.TASK, _("Tasks")),
+        (KindCode.PRODUCT_RECORD, _("Product records")),
+        (KindCode.QUOTE, _("Quotes")),
+    ):
+        rows = found.of_kind(kind)
+        if rows:
+            yield name, rows
+
+
+def _newest(found: Found) -> list[tuple[str, list[ActivityRow]]]:
+    rows = found.activities
+    return [(_("Your newest activities"), rows)] if rows else []
 
 
 def matching(known: Iterator[Command], q: str) -> list[Command]:

@@ -10,6 +10,8 @@ from veriga.common.transactions import write
 from veriga.parties import services as parties
 from veriga.parties.models import Company
 
+from .indexing import announce_activities_of
+
 
 @write
 def update_company(
@@ -31,4 +33,6 @@ def update_company(
     )
     if {"name", "account_owner_id", "kind"} & changes.keys():
         refresh_company_columns(company)
+    if "name" in changes:
+        announce_activities_of(company.pk)
     return company

@@ -20,6 +20,7 @@ from veriga.access.rules import Actor, Context
 from veriga.activities.models import Activity, Chain
 from veriga.activities.services import refresh_company_columns
 from veriga.activities.services.locking import lock_companies
+from veriga.common.announcing import announce
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
 from veriga.common.rows import set_changed
 from veriga.common.text import fold, sort_key
@@ -29,6 +30,8 @@ from veriga.parties.models import Company, Merge, Position, Share
 from veriga.parties.queries import get_company, visible_companies
 from veriga.parties.rules import own_domain
 from veriga.parties.services import update_company
+
+from .indexing import announce_activities_of
 
 UNDO_FOR: Final = timedelta(days=30)
 # What is the company's own affair, not a value to choose.
@@ -138,6 +141,7 @@ def merge_companies(
     )
     away.delete()
     refresh_company_columns(Company.objects.get(pk=kept.pk))
+    _announce(kept.pk, merge.gone_id)
     told = {"merged": (None, merge.gone["name"])}
     note_change(context, "company", kept.pk, "merge", told)
     return merge
@@ -179,11 +183,19 @@ def undo_merge(*, context: Context, merge_id: int) -> Company:
     _put_back(kept, merge)
     for company in (kept, back):
         refresh_company_columns(company)
+    _announce(kept.pk, back.pk)
     merge.undone_at = context.now
     merge.save(update_fields=["undone_at"])
     told = {"merged": (back.name, None)}
     note_change(context, "company", kept.pk, "unmerge", told)
     return back
+
+
+def _announce(*company_ids: int) -> None:
+    """Have search follow: names, and which company an activity belongs to."""
+    announce("company", company_ids)
+    for company_id in company_ids:
+        announce_activities_of(company_id)
 
 
 def list_merges(actor: Actor, *, since: datetime) -> list[Merge]:

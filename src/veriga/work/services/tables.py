@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
+from veriga.work.queries.matching import refilling
+
 UTC_OFFSET_LENGTH = len("+00:00")
 SORTING = {"cache_size": -65_536, "threads": 1}  # kB; threads besides one's own
 SORTING_MEMORY = "256MB"
@@ -205,12 +207,20 @@ def _on_postgres(cursor: Any, names: list[str]) -> Statements:
 
 
 def _on_sqlite(cursor: Any, names: list[str]) -> Statements:
-    """The same for SQLite, whose foreign keys belong to the table and stay."""
+    """The same for SQLite, whose foreign keys belong to the table and stay.
+
+    Triggers go as well: they feed full-text tables, which are filled at the end.
+    """
     cursor.execute(
-        "SELECT name, tbl_name, sql FROM sqlite_master"
-        " WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+        " OR (type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%')"
     )
-    indexes = [(name, sql) for name, table, sql in cursor.fetchall() if table in names]
+    found = [row for row in cursor.fetchall() if row[2] in names]
     quote = connection.ops.quote_name
-    removed = [f"DROP INDEX {quote(name)}" for name, _ in indexes]
-    return removed, [definition for _, definition in indexes]
+    removed = [f"DROP {kind} {quote(name)}" for kind, name, _, _ in found]
+    restored = [definition for _, _, _, definition in found]
+    fed = {table for kind, _, table, _ in found if kind == "trigger"}
+    return removed, [
+        *restored,
+        *(refill for name in sorted(fed) for refill in refilling(name)),
+    ]

@@ -52,7 +52,7 @@ class TestUpdateCompany:
         user = make_user()
         company = make_company(owner=user)
         with django_assert_max_num_queries(5):  # savepoint, lock, save, history
-            update_company(context=acting(user), company_id=company.pk, town="Ptuj")
+            update_company(context=acting(user), company_id=company.pk, street="Nova 1")
 
     def test_a_stale_form_is_refused(self) -> None:
         user = make_user()

@@ -22,6 +22,7 @@ from veriga.parties.models import Company, Contact
 from veriga.product_records.models import ProductRecordDetail
 from veriga.quotes.models import QuoteDetail, QuoteLine
 from veriga.tasks.models import TaskDetail
+from veriga.work.models import ActivityWords
 from veriga.work.services.tables import (
     built_afterwards,
     new_ids,
@@ -31,12 +32,13 @@ from veriga.work.services.tables import (
 
 from .rows import number_rows, owners_of, rows_of, take_blocks
 from .shapes import LoadedChain
+from .words import write_words
 from .writing import write_activities, write_belongings, write_chains, write_details
 
 # What a large load does without until its end.
 LOADED_MODELS: tuple[type[Any], ...] = (
     Chain, Activity, Link, Mark, Entry, Participant, Activity.contacts.through,
-    EventDetail, TaskDetail, ProductRecordDetail, QuoteDetail, QuoteLine,
+    EventDetail, TaskDetail, ProductRecordDetail, QuoteDetail, QuoteLine, ActivityWords,
 )  # fmt: skip
 
 
@@ -79,4 +81,5 @@ def load_chains(*, context: Context, chains: Sequence[LoadedChain]) -> int:
     set_column(Chain, "origin_id", origins)
     write_details(rows)
     write_belongings(context, rows, closes)
+    write_words(chains, rows, companies)
     return len(rows)

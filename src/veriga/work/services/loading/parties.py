@@ -9,6 +9,7 @@ from typing import Any
 
 from veriga.access.queries import users_by_id
 from veriga.access.rules import Context
+from veriga.common.announcing import announce
 from veriga.common.checks import settle_phones
 from veriga.common.errors import Invalid, NotAllowed, Problems
 from veriga.common.phones import HOME_REGION
@@ -121,6 +122,8 @@ def load_companies(
         stored.append(StoredCompany(company_id, tuple(own)))
     table.write(*COMPANY_COLUMNS)
     people.write(*CONTACT_COLUMNS)
+    announce("company", company_ids)
+    announce("contact", [pk for one in stored for pk in one.contact_ids])
     return stored
 
 

@@ -1,0 +1,169 @@
+"""How the words of records are looked up: all SQL of search that differs by database.
+
+SQLite keeps them in a full-text table (FTS5) that triggers feed, PostgreSQL in an
+inverted index (GIN) of the words as a text-search vector. Both are asked for words by
+equality and by beginning, and for nothing they might understand differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
+
+from veriga.work.models import ActivityWords, CompanyWords, ContactWords, Words
+from veriga.work.rules.searching import Typed
+
+TABLES: Final[tuple[type[Words], ...]] = (ActivityWords, CompanyWords, ContactWords)
+# Rows that a lookup gives at most, the last recorded ones: what is more frequent is
+# found among the newest records without it.
+MOST: Final = 1_000
+
+
+def is_postgres() -> bool:
+    """Tell which of the two databases it is."""
+    return connection.vendor == "postgresql"
+
+
+def fts_of(model: type[Words]) -> str:
+    """Return the name of the full-text table on SQLite, of the index on PostgreSQL."""
+    return f"{model._meta.db_table}_fts"
+
+
+def matching(model: type[Words], words: str) -> RawSQL:
+    """Return the ids of records that hold what `words` asks for, for an `__in`.
+
+    `words` comes of `asked`, whose words are letters and digits alone.
+    """
+    table, fts = model._meta.db_table, fts_of(model)
+    if is_postgres():
+        # Materialized, or the planner may walk down the ids and read every vector.
+        sql = (
+            f"WITH found AS MATERIALIZED (SELECT id FROM {table}"  # noqa: S608
+            " WHERE (words::tsvector) @@ %s::tsquery)"
+            f" SELECT id FROM found ORDER BY id DESC LIMIT {MOST}"
+        )
+    else:
+        sql = (
+            f"SELECT rowid FROM {fts} WHERE {fts} MATCH %s"  # noqa: S608
+            f" ORDER BY rowid DESC LIMIT {MOST}"
+        )
+    # Nothing that anybody typed is in the SQL itself.
+    return RawSQL(sql, (words,), output_field=IntegerField())  # noqa: S611
+
+
+def asked(typed: Sequence[Typed]) -> str:
+    """Return typed words as the database wants to be asked for all of them."""
+    if is_postgres():
+        parts = [
+            "|".join([f"{one.word}:*", *(w for w in one.wholes if w != one.word)])
+            for one in typed
+        ]
+        return "&".join(f"({part})" for part in parts)
+    parts = [
+        " OR ".join([f'"{one.word}"*', *(f'"{w}"' for w in one.wholes)])
+        for one in typed
+    ]
+    return " AND ".join(f"({part})" for part in parts)
+
+
+def missing_tables() -> list[type[Words]] | None:
+    """Return the words that nothing finds yet; None while their tables are made."""
+    there = {model._meta.db_table for model in TABLES}
+    if not there <= set(connection.introspection.table_names()):
+        return None
+    return [model for model in TABLES if not _is_whole(model)]
+
+
+def dropping(model: type[Words]) -> list[str]:
+    """Return what drops that by which the words of `model` are found."""
+    fts = fts_of(model)
+    if is_postgres():
+        return [f"DROP INDEX IF EXISTS {fts}"]
+    triggers = [f"DROP TRIGGER IF EXISTS {fts}_{event}" for event in EVENTS]
+    return [*triggers, f"DROP TABLE IF EXISTS {fts}"]
+
+
+def making(model: type[Words]) -> list[str]:
+    """Return what makes it, out of the words there are.
+
+    Not a migration: one that writes a table anew, on SQLite, drops its triggers.
+    """
+    table, fts = model._meta.db_table, fts_of(model)
+    if is_postgres():
+        # Without its list of pending rows every search is as fast as the first.
+        return [
+            f"CREATE INDEX {fts} ON {table} USING gin ((words::tsvector))"
+            " WITH (fastupdate = off)"
+        ]
+    gone = (
+        f"INSERT INTO {fts} ({fts}, rowid, words) VALUES ('delete', old.id, old.words);"  # noqa: S608
+    )
+    come = f"INSERT INTO {fts} (rowid, words) VALUES (new.id, new.words);"  # noqa: S608
+    return [
+        f"CREATE VIRTUAL TABLE {fts} USING fts5(words, content='{table}',"
+        " content_rowid='id', detail=none, columnsize=0,"
+        ' tokenize="unicode61 remove_diacritics 0")',
+        *(
+            f"CREATE TRIGGER {fts}_{event} AFTER {event.upper()} ON {table}"
+            f" BEGIN {body} END"
+            for event, body in (
+                ("insert", come),
+                ("delete", gone),
+                ("update", f"{gone} {come}"),
+            )
+        ),
+        *refilling(table),
+    ]
+
+
+def refilling(table: str) -> list[str]:
+    """Return what fills the full-text table of `table` on SQLite from all its rows."""
+    names = {model._meta.db_table: fts_of(model) for model in TABLES}
+    fts = names.get(table)
+    return [f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')"] if fts else []  # noqa: S608
+
+
+EVENTS: Final = ("insert", "delete", "update")
+
+
+def _is_whole(model: type[Words]) -> bool:
+    fts = fts_of(model)
+    if is_postgres():
+        return _count("SELECT count(*) FROM pg_indexes WHERE indexname = %s", fts) > 0
+    triggers = (
+        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+    )
+    tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = %s"
+    whole = _count(triggers, model._meta.db_table) == len(EVENTS)
+    return whole and _count(tables, fts) == 1
+
+
+def _count(sql: str, name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [name])
+        return int(cursor.fetchone()[0])
+
+
+def differing_tables() -> Iterator[str]:
+    """Yield the full-text tables that do not hold what the words say."""
+    for model in TABLES:
+        if not _is_whole(model) or not _agrees(model):
+            yield fts_of(model)
+
+
+def _agrees(model: type[Words]) -> bool:
+    """Have SQLite compare the two; PostgreSQL's index is its own business."""
+    if is_postgres():
+        return True
+    fts = fts_of(model)
+    check = f"INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)"  # noqa: S608
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(check)
+    except DatabaseError:
+        return False
+    return True
