@@ -28,7 +28,7 @@ PLACES = (
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",
     "/product-records/", "/product-records/new/", "/quotes/", "/quotes/new/",
     "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
-    "/deleted/", "/quick/", "/palette/", "/me/", "/notices/",
+    "/deleted/", "/quick/", "/palette/", "/me/", "/me/notices/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/working-time/",
     "/settings/attachments/",

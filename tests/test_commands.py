@@ -117,6 +117,7 @@ class TestSettings:
             ("VERIGA_TIME_ZONE", "Mars/Olympus"),
             ("VERIGA_HTTPS", "maybe"),
             ("VERIGA_MAIL_PORT", "smtp"),
+            ("VERIGA_ADDRESS", "crm.example.com"),
             ("VERIGA_HOME", "/proc/none"),
         ],
     )

@@ -18,7 +18,7 @@ FORMS = (
     "/products/new/", "/companies/new/", "/contacts/new/", "/gatherings/new/",
     "/users/new/",
     "/teams/new/", "/settings/fields/new/", "/settings/lists/stages/new/",
-    "/settings/display/", "/settings/attachments/", "/quick/", "/me/",
+    "/settings/display/", "/settings/attachments/", "/quick/", "/me/", "/me/notices/",
 )  # fmt: skip
 MOST_TABS = 260
 # What can be typed into or pressed in the page's main form, and is on show.

@@ -8,20 +8,34 @@ import time
 from collections.abc import Callable
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from veriga.api.idempotency import KEEP_FOR
 from veriga.api.models import IdempotentAnswer
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
 from veriga.documents.services import sweep_files
+from veriga.setup.services import forget_letters
+from veriga.web.letters import send_letters
+from veriga.work.services.reminders import give_reminders
 
 logger = logging.getLogger(__name__)
 PURGE_EVERY_S = 3600.0
+REMIND_EVERY_S = 2.0
+MAIL_EVERY_S = 3.0
+STOP_WITHIN_S = 8.0
 
 
 def do_chores(ended: threading.Event) -> None:
-    """Do all chores until `ended` is set."""
+    """Do all chores until `ended` is set.
+
+    Reminders and mails have threads of their own: a mail server that does not answer
+    holds up nothing else.
+    """
+    threads = [
+        _keep_doing("reminders", ended, _remind, REMIND_EVERY_S),
+        _keep_doing("mails", ended, lambda: _send(ended), MAIL_EVERY_S),
+    ]
     checkpointer = Checkpointer(database_path()) if _on_sqlite() else None
     is_checkpointer = False
     next_purge = time.monotonic()
@@ -34,15 +48,43 @@ def do_chores(ended: threading.Event) -> None:
                 next_purge = time.monotonic() + PURGE_EVERY_S
                 _quietly(purge)
     finally:
+        for thread in threads:
+            thread.join(STOP_WITHIN_S)
         connection.close()
         if checkpointer is not None:
             checkpointer.release()
+
+
+def _remind() -> None:
+    give_reminders(now=timezone.now())
+
+
+def _send(ended: threading.Event) -> None:
+    send_letters(ended=ended.is_set)
+
+
+def _keep_doing(
+    name: str, ended: threading.Event, chore: Callable[[], None], every_s: float
+) -> threading.Thread:
+    """Start a thread that does a chore again and again until `ended` is set."""
+
+    def run() -> None:
+        try:
+            while not ended.wait(every_s):
+                _quietly(chore)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def purge() -> None:
     """Delete sessions that have ended, files long deleted and answers nobody needs."""
     SessionStore.clear_expired()
     sweep_files(now=timezone.now())
+    forget_letters(timezone.now())
     IdempotentAnswer.objects.filter(made_at__lt=timezone.now() - KEEP_FOR).delete()
     if _on_sqlite():
         with connection.cursor() as cursor:
@@ -50,10 +92,10 @@ def purge() -> None:
 
 
 def _quietly(chore: Callable[[], None]) -> None:
-    """Run a chore; a database that is away for a while does not end the loop."""
+    """Run a chore; whatever goes wrong in it is recorded and does not end the loop."""
     try:
         chore()
-    except DatabaseError:
+    except Exception:  # the edge of a job
         logger.exception("A chore failed and will be tried again")
     finally:
         close_old_connections()

@@ -280,6 +280,18 @@ EMAIL_USE_TLS = env_bool("VERIGA_MAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("VERIGA_MAIL_FROM", "veriga@localhost")
 
+
+def _address() -> str:
+    """Return where people open Veriga, for mails: the worker has no request to ask."""
+    given = env("VERIGA_ADDRESS").rstrip("/")
+    if given and not given.startswith(("http://", "https://")):
+        raise SettingError("VERIGA_ADDRESS must begin with https:// or http://")
+    scheme = "https" if SESSION_COOKIE_SECURE else "http"
+    return given or f"{scheme}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
+
+
+ADDRESS = _address()
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

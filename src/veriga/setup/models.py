@@ -15,7 +15,7 @@ from django.db.models import Value
 
 from veriga.common.phones import PhoneForm
 
-from .rules import FieldType, Subject
+from .rules import FieldType, ReminderKind, Subject
 
 
 class LifeCycle(models.TextChoices):
@@ -138,15 +138,119 @@ class Notice(models.Model):
     params = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # When pages may speak of it by themselves: after the reader's quiet hours.
+    toast_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notice_of_user"),
             models.Index(
-                fields=["user"],
-                name="notice_unread",
+                fields=["user", "-created_at", "-id"],
+                name="notice_unread_newest",
                 condition=models.Q(read_at__isnull=True),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"
+
+
+class NoticeSettings(models.Model):
+    """What a user is told of: `_told` in Veriga, `_mailed` by mail.
+
+    Without a row the defaults hold. `event_lead_min` null: nothing before an event.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        primary_key=True,
+    )
+    event_lead_min = models.PositiveSmallIntegerField(null=True, default=15)
+    event_told = models.BooleanField(default=True)
+    event_mailed = models.BooleanField(default=False)
+    deadline_told = models.BooleanField(default=True)
+    deadline_mailed = models.BooleanField(default=False)
+    silence_told = models.BooleanField(default=True)
+    silence_mailed = models.BooleanField(default=False)
+    mention_told = models.BooleanField(default=True)
+    mention_mailed = models.BooleanField(default=True)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    digest_at = models.TimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "notice settings"
+
+    def __str__(self) -> str:
+        return f"notices of {self.user_id}"
+
+
+class Reminder(models.Model):
+    """A reminder that was given, so that it is given once.
+
+    `activity_id` is 0 for the daily digest. `about_at` is the instant that it speaks
+    of: a start, a deadline, since when it is silent; moved, it is another reminder.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in ReminderKind])
+    activity_id = models.BigIntegerField()
+    about_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity_id", "kind", "user", "about_at"],
+                name="reminder_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["given_at"], name="reminder_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.activity_id} for {self.user_id}"
+
+
+class Clock(models.Model):
+    """Up to which instant the worker has looked for what becomes due."""
+
+    name = models.SlugField(max_length=32, primary_key=True)
+    reached_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reached_at}"
+
+
+class Letter(models.Model):
+    """A mail that waits to be sent, was sent, or was given up.
+
+    `kind` and `params` as a notice has them. Who sends it moves `next_try_at` first.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=32)
+    params = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="letter_waiting",
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+            ),
+            models.Index(fields=["created_at"], name="letter_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,10 @@
-"""Values of custom fields: which types there are, and what may stand in each."""
+"""Values of custom fields, and when users are told of something."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
@@ -104,3 +104,57 @@ VIEW_PAGES = (
     *("companies", "contacts", "running", "board", "forecast", "calendar"),
 )
 VIEW_QUERY_LENGTH = 1000
+
+
+class ReminderKind(StrEnum):
+    """What is reminded of by the clock."""
+
+    EVENT = "event"
+    DEADLINE = "deadline"
+    SILENCE = "silence"
+    DIGEST = "digest"
+
+
+class Wish(StrEnum):
+    """What a user may want to be told of, in Veriga and by mail."""
+
+    EVENT = "event"
+    DEADLINE = "deadline"
+    SILENCE = "silence"
+    MENTION = "mention"
+
+
+LEADS_MIN: Final = (5, 15, 30, 60, 24 * 60)
+MOST_ATTEMPTS: Final = 8
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=6)
+
+
+def quiet_end(
+    local: datetime, begins: time | None, ends: time | None
+) -> datetime | None:
+    """Return when the quiet hours end in which `local` lies, None outside of them.
+
+    They may go over midnight; the same hour twice means none.
+    """
+    if begins is None or ends is None or begins == ends:
+        return None
+    clock = local.time()
+    is_over_midnight = ends < begins
+    if is_over_midnight:
+        is_quiet = clock >= begins or clock < ends
+    else:
+        is_quiet = begins <= clock < ends
+    if not is_quiet:
+        return None
+    day = local.date()
+    if is_over_midnight and clock >= begins:
+        day += timedelta(days=1)
+    return datetime.combine(day, ends, local.tzinfo)
+
+
+def pause_after(attempts: int) -> timedelta | None:
+    """Return how long a mail waits after so many attempts, None to give it up."""
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    return min(FIRST_PAUSE * int(4 ** (attempts - 1)), LONGEST_PAUSE)

@@ -1,22 +1,25 @@
-"""Notices in words, and their mails."""
+"""Notices in words."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from smtplib import SMTPException
+from datetime import datetime
+from typing import Any, Final
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from veriga.access.rules import Actor
+from veriga.parties.queries import company_names
 from veriga.setup.models import Notice
 
-log = logging.getLogger(__name__)
+from .formats import due_day, moment
+
+ABOUT_ACTIVITIES: Final = frozenset(
+    {"event", "deadline", "silence", "mentioned", "assigned", "taking_part"}
+)
 
 
 def sentence_of(notice: Notice, company: str = "") -> str:
@@ -24,15 +27,66 @@ def sentence_of(notice: Notice, company: str = "") -> str:
 
     `company` is its name today, if it is not to be the one of the day it was sent.
     """
-    sentences = {
-        "activation_asked": _(
-            "%(company)s: please make it an active customer. (%(who)s)"
-        ),
-        "activated": _("%(company)s is an active customer now. (%(who)s)"),
-    }
     values = {"company": "", "who": "", **notice.params}
     values["company"] = company or values["company"]
-    return sentences.get(notice.kind, notice.kind) % values
+    says = SENTENCES.get(notice.kind)
+    return says(values) % values if says else notice.kind
+
+
+def _event(values: dict[str, Any]) -> str:
+    values["time"] = moment(datetime.fromisoformat(values["at"]))
+    return _("Event %(time)s: %(reference)s %(title)s, %(company)s")
+
+
+def _deadline(values: dict[str, Any]) -> str:
+    values["time"] = due_day(datetime.fromisoformat(values["at"]))
+    return _("Due %(time)s: %(reference)s %(title)s, %(company)s")
+
+
+def _silence(values: dict[str, Any]) -> str:
+    values["days"] = values.get("days") or 0  # a limit may be gone by now
+    return ngettext(
+        "Silent for more than %(days)s working day: "
+        "%(reference)s %(title)s, %(company)s",
+        "Silent for more than %(days)s working days: "
+        "%(reference)s %(title)s, %(company)s",
+        values["days"],
+    )
+
+
+def _mentioned(values: dict[str, Any]) -> str:
+    return _("You are mentioned: %(reference)s %(title)s, %(company)s (%(who)s)")
+
+
+def _assigned(values: dict[str, Any]) -> str:
+    one = _("Assigned to you: %(reference)s %(title)s, %(company)s (%(who)s)")
+    return one + _and_more(values)
+
+
+def _taking_part(values: dict[str, Any]) -> str:
+    one = _("You take part: %(reference)s %(title)s, %(company)s (%(who)s)")
+    return one + _and_more(values)
+
+
+def _and_more(values: dict[str, Any]) -> str:
+    if not values.get("more"):
+        return ""
+    return " " + ngettext("and %(more)s more", "and %(more)s more", values["more"])
+
+
+SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
+    "activation_asked": lambda values: _(
+        "%(company)s: please make it an active customer. (%(who)s)"
+    ),
+    "activated": lambda values: _("%(company)s is an active customer now. (%(who)s)"),
+    "event": _event,
+    "deadline": _deadline,
+    "silence": _silence,
+    "mentioned": _mentioned,
+    "assigned": _assigned,
+    "taking_part": _taking_part,
+    "mail_failed": lambda values: _("A mail to %(email)s could not be sent."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +98,13 @@ class ShownNotice:
     note: str
 
 
+def shown_notices(actor: Actor, notices: list[Notice]) -> list[ShownNotice]:
+    """Return notices for their reader; at most one statement."""
+    about = {one.params["company_id"] for one in notices if is_about_company(one)}
+    names = company_names(actor, about)
+    return [shown_notice(one, names) for one in notices]
+
+
 def is_about_company(notice: Notice) -> bool:
     return "company_id" in notice.params
 
@@ -53,43 +114,21 @@ def shown_notice(notice: Notice, names: Mapping[int, str]) -> ShownNotice:
 
     A company they see no more is not named, though they did see it when it was sent.
     """
+    text = str(notice.params.get("text", ""))
     if not is_about_company(notice):
-        return ShownNotice(notice, sentence_of(notice), "")
+        return ShownNotice(notice, sentence_of(notice), text)
     name = names.get(notice.params["company_id"])
     if name is None:
         return ShownNotice(notice, _("About a company that you see no more."), "")
-    text = str(notice.params.get("text", ""))
     return ShownNotice(notice, sentence_of(notice, name), text)
 
 
 def address_of(notice: Notice) -> str:
     """Return the page that a notice is about."""
+    if notice.kind in ABOUT_ACTIVITIES:
+        reference = notice.params["reference"]
+        return reverse("activities:record", kwargs={"reference": reference})
     names = {"activation_asked": "companies:activate", "activated": "companies:page"}
     if notice.kind not in names:
         return reverse("notices:list")
     return reverse(names[notice.kind], kwargs={"id": notice.params["company_id"]})
-
-
-def mail_notice(request: HttpRequest, notice: Notice) -> bool:
-    """Send a notice by mail too, in its reader's language; False if none went out.
-
-    Called once the notice is saved: a mail server that does not answer loses nothing.
-    """
-    if not settings.EMAIL_HOST:
-        return False
-    user = notice.user
-    with translation.override(user.language):
-        subject = _("Veriga: %(sentence)s") % {"sentence": sentence_of(notice)}
-        parts = [
-            f"{user.name},",
-            sentence_of(notice),
-            str(notice.params.get("text", "")),
-            request.build_absolute_uri(address_of(notice)),
-        ]
-    text = "\n\n".join(part for part in parts if part) + "\n"
-    subject = " ".join(subject.split())[:200]
-    try:
-        return bool(send_mail(subject, text, None, [user.email]))
-    except (OSError, SMTPException):
-        log.exception("The mail of a notice could not be sent.")
-        return False

@@ -28,6 +28,7 @@ from .views import (
     marks,
     me,
     merging,
+    notice_settings,
     notices,
     overview,
     palette,
@@ -159,6 +160,8 @@ forecast_urls = [
 notice_urls = [
     path("", notices.notice_list, name="list"),
     path("read/", notices.read_all, name="read_all"),
+    path("poll/", notices.poll, name="poll"),
+    path("<int:id>/seen/", notices.seen, name="seen"),
     path("<int:id>/", notices.open_notice, name="open"),
 ]
 product_urls = [
@@ -192,6 +195,7 @@ settings_urls = [
 my_urls = [
     path("", me.account, name="account"),
     path("theme/", me.theme, name="theme"),
+    path("notices/", notice_settings.page, name="notices"),
     path("password/", me.password, name="password"),
     path("tokens/", me.tokens, name="tokens"),
     path("tokens/<int:id>/revoke/", me.revoke, name="revoke"),

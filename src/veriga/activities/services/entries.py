@@ -5,6 +5,7 @@ from __future__ import annotations
 from veriga.access.rules import Actor, Context
 from veriga.activities.models import Activity, Entry
 from veriga.activities.queries.activities import get_activity, standing_of
+from veriga.activities.queries.mentions import mentioned_in
 from veriga.activities.rules.rights import (
     Standing,
     can_edit_entry,
@@ -17,6 +18,7 @@ from veriga.common.transactions import write
 from veriga.history.services import note_change
 
 from .locking import require_recorder
+from .telling import tell_mentioned
 
 TEXT_LENGTH = 100_000
 
@@ -77,7 +79,9 @@ def add_entry(
     activity = get_activity(context.actor, reference)
     if confidential and not can_read_confidential(context.actor, standing_of(activity)):
         raise NotAllowed
-    return write_entry(context, activity, text, confidential=confidential)
+    entry = write_entry(context, activity, text, confidential=confidential)
+    tell_mentioned(context, activity, entry)
+    return entry
 
 
 @write
@@ -89,6 +93,7 @@ def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
     """
     entry = _find(context, entry_id)
     require_entry(context.actor, entry)
+    before = mentioned_in(context.actor, entry.activity, entry).told
     old, entry.text = entry.text, clean_text(text)
     if entry.text == old:
         return entry
@@ -97,6 +102,8 @@ def edit_entry(*, context: Context, entry_id: int, text: str) -> Entry:
     announce("activity", [entry.activity_id])
     # Told to those alone who may read the entry: pages ask by the entry's id.
     note_change(context, "entry", entry.pk, "changed", {"text": (old, entry.text)})
+    known = {user.pk for user in before}
+    tell_mentioned(context, entry.activity, entry, but=known)
     return entry
 
 

@@ -58,6 +58,7 @@ from .people import (
     write_new_parts,
     write_parts,
 )
+from .telling import people_before, tell_assigned, tell_mentioned, tell_new_people
 
 
 class _Unset:
@@ -163,8 +164,9 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     write_new_parts(activity, parts)
     if contacts:
         activity.contacts.set(contacts)
+    entry = None
     if draft.text.strip():
-        write_first_entry(context, activity, draft.text, draft.confidential)
+        entry = write_first_entry(context, activity, draft.text, draft.confidential)
     if stimulus is not None:
         tie(context, activity, stimulus, draft.follow_reason)
     else:
@@ -173,6 +175,10 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
         _note_offer(context, activity, draft)
     record_history(context, activity, "created")
     at_end(lambda: _number(activity))
+    users = [part.user for part in parts]
+    at_end(lambda: tell_assigned(context, activity, owner, users))
+    if entry is not None:
+        at_end(lambda: tell_mentioned(context, activity, entry))
     return activity
 
 
@@ -229,6 +235,7 @@ def update_activity(
     if not changes:
         return activity
     before = _snapshot(activity, set(changes))
+    people = people_before(activity, changes)
     problems = Problems()
     own = _apply(context, activity, dict(changes), problems)
     problems.raise_if_any()
@@ -242,6 +249,7 @@ def update_activity(
     _record_moves(context, activity, before)
     settle_chains(activity.company_id, [activity.chain_id])
     record_history(context, activity, "changed", before=before)
+    tell_new_people(context, activity, people)
     return activity
 
 

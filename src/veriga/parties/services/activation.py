@@ -71,6 +71,7 @@ def ask_activation(
         user_id=user.pk,
         kind=ASKED,
         params={**_params(context, company), "text": text},
+        mailed=True,
     )
 
 

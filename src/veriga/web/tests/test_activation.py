@@ -14,8 +14,9 @@ from veriga.access.rules import Role
 from veriga.access.tests.factories import NOW, acting, make_team, make_user
 from veriga.parties.models import ActivationRequest, Company
 from veriga.parties.tests.factories import make_company
-from veriga.setup.models import Notice
+from veriga.setup.models import Letter, Notice
 from veriga.setup.services import install_code_lists, notify
+from veriga.web.letters import send_letters
 
 from .clients import WINDOW, signed_in
 from .test_two_people import form_of
@@ -111,12 +112,13 @@ class TestAsking:
         assert "Cilka Rus" in page
         answer = web.post(address, {"user": cilka.pk, "message": "Prosim"})
         assert answer["Location"] == f"/companies/{alpina.pk}/"
+        assert send_letters() == 1
         (letter,) = mail.outbox
-        assert letter.to == [cilka.email]
+        assert letter.to == [f"Cilka Rus <{cilka.email}>"]
         assert letter.subject == (
             "Veriga: Alpina Pak: please make it an active customer. (Maja Kovač)"
         )
-        assert f"http://testserver{address}" in letter.body
+        assert f"{settings.ADDRESS}{address}" in letter.body
         assert "Prosim" in letter.body
         hers = html(signed_in(cilka), "/notices/")
         assert "please make it an active customer" in hers
@@ -129,9 +131,11 @@ class TestAsking:
         self, maja: User, cilka: User, address: str, settings
     ) -> None:
         settings.EMAIL_HOST = "mail.example"
-        with patch("veriga.web.notices.send_mail", side_effect=OSError):
-            answer = signed_in(maja).post(address, {"user": cilka.pk})
+        answer = signed_in(maja).post(address, {"user": cilka.pk})
         assert answer.status_code == 302
+        with patch("django.core.mail.EmailMessage.send", side_effect=OSError):
+            assert send_letters() == 0
+        assert Letter.objects.get().sent_at is None
         assert Notice.objects.filter(user=cilka).count() == 1
 
     @pytest.mark.parametrize(

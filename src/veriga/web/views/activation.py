@@ -16,7 +16,6 @@ from veriga.parties.services import ask_activation
 from veriga.web.forms.companies import kinds_for
 from veriga.web.forms.opened import edited, version_of
 from veriga.web.forms.parties import countries, read_company, shown
-from veriga.web.notices import mail_notice
 from veriga.web.pages import Typed, writer
 from veriga.work.services.companies import update_company
 
@@ -113,7 +112,6 @@ def _ask(request: HttpRequest, context: Context, company: Company) -> HttpRespon
                 user_id=user_id,
                 message=request.POST.get("message", ""),
             )
-            mail_notice(request, notice)
             address = reverse("companies:page", kwargs={"id": company.pk})
             text = _("Asked: %(name)s") % {"name": notice.user.name}
             return moved(request, address, text)

@@ -13,6 +13,7 @@ from veriga.common.errors import Invalid
 from veriga.web.pages import faults, writer
 
 from .answers import answer
+from .mentions import with_untold
 from .record_window import show_record
 
 
@@ -20,9 +21,10 @@ from .record_window import show_record
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Add an entry to the log of a record."""
     text = request.POST.get("text", "")
+    context = writer(request)
     try:
-        add_entry(
-            context=writer(request),
+        entry = add_entry(
+            context=context,
             reference=reference,
             text=text,
             confidential=bool(request.POST.get("confidential")),
@@ -31,7 +33,8 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
         return show_record(
             request, reference, status=422, errors=faults(error), entry_text=text
         )
-    return answer(request, reference, _("The entry is added."))
+    said = with_untold(context.actor, entry, _("The entry is added."))
+    return answer(request, reference, said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +48,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
         return show_record(request, reference, editing=id, edit_text=entry.text)
     text = request.POST.get("text", "")
     try:
-        edit_entry(context=context, entry_id=id, text=text)
+        entry = edit_entry(context=context, entry_id=id, text=text)
     except Invalid as error:
         return show_record(
             request,
@@ -55,7 +58,8 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
             edit_text=text,
             edit_errors=faults(error),
         )
-    return answer(request, reference, _("The entry is changed."))
+    said = with_untold(context.actor, entry, _("The entry is changed."))
+    return answer(request, reference, said)
 
 
 @require_POST

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from veriga.web.pages import show
+from veriga.setup.notices import unread_now
+from veriga.web.pages import reader, show
 
 SEEN = "X-Veriga-Seen"
 ASKED = "X-Veriga-Poll"
+NOTICES = "X-Veriga-Notices"
 
 
 def show_polled(
@@ -20,7 +23,8 @@ def show_polled(
     """Return the page, or its `block` if it is polled and differs from what was seen.
 
     The answer names what it shows in `X-Veriga-Seen`, and the script that polls sends
-    that back. A piece never holds a token: those differ each time.
+    that back. A piece never holds a token: those differ each time. `X-Veriga-Notices`
+    tells whether there are new notices, so that such a page asks once for both.
     """
     if ASKED not in request.headers:
         return show(request, template, values)
@@ -29,4 +33,10 @@ def show_polled(
     if request.headers.get(SEEN) == seen:
         response = HttpResponse(status=204)
     response[SEEN] = seen
+    response[NOTICES] = state_of(*unread_now(reader(request), now=timezone.now()))
     return response
+
+
+def state_of(number: int, fresh: Sequence[int]) -> str:
+    """Return what changes whenever notices are new, read, or no longer fresh."""
+    return "-".join(map(str, [number, *fresh]))

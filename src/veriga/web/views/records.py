@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from veriga.access.rules import Actor, Context
 from veriga.activities.kinds import describe_all
 from veriga.activities.queries.activities import get_activity
+from veriga.activities.queries.mentions import first_entry
 from veriga.activities.queries.record import (
     list_contacts_of,
     list_parts,
@@ -55,6 +56,7 @@ from veriga.work.services.recording import (
 
 from .activities import NAVS
 from .answers import answer, gone
+from .mentions import with_untold
 from .record_forms import (
     FormPage,
     differing_fields,
@@ -216,6 +218,8 @@ def _create(request: HttpRequest, context: Context, kind: str) -> HttpResponse:
         page.offers_share = may_share(context.actor, page, error)
         return show_form(request, context.actor, page, context.now)
     text = _("Saved: %(reference)s") % {"reference": activity.reference}
+    if "@" in form["text"]:
+        text = with_untold(context.actor, first_entry(context.actor, activity), text)
     then = request.POST.get("then", "")
     panel = then if then in PANELS else ""
     return answer(request, str(activity.reference), text, panel=panel)

@@ -73,6 +73,8 @@ def find(request: HttpRequest) -> HttpResponse:
     typed = fold(clean_query(request.GET.get("q", "")))
     users = list_users(reader(request), active_only=True)
     found = [u for u in users if typed in fold(u.name) or typed in u.email]
+    # Whose name begins so, or a word of it, comes before whom an address brought up.
+    found.sort(key=lambda user: f" {typed}" not in f" {fold(user.name)}")
     return show(request, "users/find.html", {"users": found[:FOUND_LIMIT]})
 
 

@@ -1,5 +1,6 @@
 // Toasts: what happened, with Undo. They stay 10 s; pointer or focus holds them.
-// Reads: event `toast` {text, undo_url, undo_label, tone} (HX-Trigger of a response),
+// Reads: event `toast` {text, undo_url, undo_label, tone} (HX-Trigger of a response) or
+//        {text, href, seen_url} of a notice, which is read once its link is followed,
 //        [data-toast] that came with the page, [data-undo-url]; key Z undoes the last.
 import { byId, isTyping, say } from "./dom.js";
 import { send } from "./request.js";
@@ -43,9 +44,13 @@ function arm(toast, undoAddress, undoLabel) {
 document.addEventListener("toast", ({ detail }) => {
   const toast = document.createElement("div");
   toast.className = detail.tone === "error" ? "toast is-error" : "toast";
-  const text = document.createElement("span");
+  const text = document.createElement(detail.href ? "a" : "span");
   text.className = "toast-text";
   text.textContent = detail.text ?? detail.value;
+  if (detail.href) {
+    text.href = detail.href;
+    text.addEventListener("click", () => send(detail.seen_url, { method: "POST", quiet: true, keepalive: true }));
+  }
   toast.append(text);
   arm(toast, detail.undo_url, detail.undo_label);
   region.append(toast);

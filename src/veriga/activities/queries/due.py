@@ -1,0 +1,110 @@
+"""What becomes due between two instants, whoever's it is: the worker alone asks.
+
+Each is a range of an index, however many activities are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from veriga.activities.models import Activity, Chain, Participant
+from veriga.activities.rules.words import KindCode
+from veriga.parties.models import Company
+
+Range = tuple[datetime, datetime]  # after the first, up to and with the second
+
+
+class DueActivity(NamedTuple):
+    """An activity, or the last one of a silent chain, and the instant it is about."""
+
+    id: int
+    reference: str
+    kind: str
+    type_code: str
+    title: str
+    company_id: int
+    owner_id: int | None
+    at: datetime
+
+
+COLUMNS = ("id", "reference", "kind", "type_code", "title", "company_id", "owner_id")
+
+
+def open_events(ranges: Iterable[Range], *, all_day: bool) -> list[DueActivity]:
+    """Return the open events that start in `ranges`."""
+    rows = _open().filter(kind=KindCode.EVENT, all_day=all_day)
+    return _found(rows, "date", ranges)
+
+
+def open_deadlines(ranges: Iterable[Range]) -> list[DueActivity]:
+    """Return the open activities of other kinds that are due in `ranges`."""
+    return _found(_open().exclude(kind=KindCode.EVENT), "due_at", ranges)
+
+
+def silent_since(ranges: Mapping[str, Range]) -> list[DueActivity]:
+    """Return the last activities of running chains that have been still since then.
+
+    `ranges`: from the first instant until before the second, by the type of event that
+    they ended with. The owner is the account owner of the company. Chains of the own
+    firm are nobody's move.
+    """
+    if not ranges:
+        return []
+    condition = reduce(
+        or_,
+        (
+            Q(
+                last_acted_at__gte=first,
+                last_acted_at__lt=before,
+                last_acted__kind=KindCode.EVENT,
+                last_acted__type_code=code,
+            )
+            for code, (first, before) in ranges.items()
+        ),
+    )
+    own_firm = Company.objects.filter(is_own=True).values("id")
+    rows = Chain.objects.filter(condition, is_running=True)
+    rows = rows.filter(company_owner_id__isnull=False).exclude(company_id__in=own_firm)
+    # The whole range first, which the index knows.
+    firsts, lasts = zip(*ranges.values(), strict=True)
+    rows = rows.filter(last_acted_at__gte=min(firsts), last_acted_at__lt=max(lasts))
+    columns = [f"last_acted__{name}" for name in COLUMNS[:5]]
+    found = rows.order_by("last_acted_at", "id").values_list(
+        *columns, "company_id", "company_owner_id", "last_acted_at"
+    )
+    return [DueActivity._make(values) for values in found]
+
+
+def participants_of(activity_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return who takes part in these, as user ids by activity."""
+    found: dict[int, list[int]] = {}
+    if activity_ids:
+        parts = Participant.objects.filter(activity_id__in=activity_ids)
+        for activity, user in parts.values_list("activity_id", "user_id"):
+            found.setdefault(activity, []).append(user)
+    return found
+
+
+def _open() -> QuerySet[Activity]:
+    return Activity.objects.filter(done_at__isnull=True, deleted_at__isnull=True)
+
+
+def _found(
+    rows: QuerySet[Activity], column: str, ranges: Iterable[Range]
+) -> list[DueActivity]:
+    found: dict[int, DueActivity] = {}
+    # One by one: a database that is asked for either of two ranges may read all.
+    for after, until in ranges:
+        if after < until:
+            within = {f"{column}__gt": after, f"{column}__lte": until}
+            part: QuerySet[Activity, tuple[Any, ...]] = rows.filter(
+                **within
+            ).values_list(*COLUMNS, column)
+            found |= {values[0]: DueActivity._make(values) for values in part}
+    return list(found.values())

@@ -1,0 +1,289 @@
+"""What users are to be reminded of: derived from what is stored, whenever asked.
+
+Rules: docs/decisions/0019-reminders-are-derived.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from veriga.access.models import User
+from veriga.access.queries import users_by_id
+from veriga.activities.queries.due import (
+    DueActivity,
+    Range,
+    open_deadlines,
+    open_events,
+    participants_of,
+    silent_since,
+)
+from veriga.common.days import day_end, day_start, local_day
+from veriga.parties.models import Company
+from veriga.parties.queries import can_see
+from veriga.setup.models import Clock, EventType, NoticeSettings, Reminder
+from veriga.setup.notices import Wishes, wants, wishes_of
+from veriga.setup.queries import code_list
+from veriga.setup.rules import LEADS_MIN, ReminderKind, Wish
+
+from .silence import limit_days, limit_instant
+from .working import working_calendar
+
+CLOCK: Final = "reminders"
+DAY_MIN: Final = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is looked at: moments after `after`, up to and with `until`.
+
+    `now` is later only while what was missed is made up for.
+    """
+
+    after: datetime
+    until: datetime
+    now: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        return self.after < moment <= self.until
+
+
+class DueReminder(NamedTuple):
+    """A reminder for one user: what it is about, and when it was to be given."""
+
+    user_id: int
+    kind: ReminderKind
+    activity_id: int
+    about_at: datetime
+    due_at: datetime
+    about: DueActivity | None
+
+    @property
+    def key(self) -> tuple[int, str, int, datetime]:
+        return (self.user_id, self.kind, self.activity_id, self.about_at)
+
+
+def clock_reached() -> datetime | None:
+    """Return up to which instant reminders were looked for, None if never."""
+    return Clock.objects.filter(pk=CLOCK).values_list("reached_at", flat=True).first()
+
+
+def due_reminders(window: Window) -> tuple[list[DueReminder], Wishes]:
+    """Return what falls due in a window and was not given, with everybody's wishes.
+
+    For users who are active, want it, and see the company. Six statements where there
+    is nothing.
+    """
+    wishes = wishes_of()
+    found = [
+        one
+        for part in (_events, _deadlines, _silence, _digests)
+        for one in part(window, wishes)
+    ]
+    return _seen(_not_given(found)), wishes
+
+
+def opening(day: date) -> datetime:
+    """Return when work begins on a day, in the installation's time zone."""
+    calendar = working_calendar()
+    return datetime.combine(day, calendar.opens, calendar.zone)
+
+
+def event_moment(event: DueActivity, lead_min: int, *, all_day: bool) -> datetime:
+    """Return when to remind of an event; of a whole day, when work begins on it."""
+    if all_day:
+        return opening(local_day(event.at, working_calendar().zone))
+    return event.at - timedelta(minutes=lead_min)
+
+
+def deadline_moment(due_at: datetime) -> datetime:
+    """Return when to remind of a deadline: when work begins on its day, at the latest
+    when it passes. A deadline without an hour is the end of its day."""
+    day = local_day(due_at - timedelta(microseconds=1), working_calendar().zone)
+    return min(opening(day), due_at)
+
+
+def _events(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
+    default = NoticeSettings().event_lead_min
+    leads = {default, *(one.event_lead_min for one in wishes.values())} - {None}
+    ranges = [
+        (window.after + timedelta(minutes=lead), window.until + timedelta(minutes=lead))
+        for lead in sorted(lead for lead in leads if lead is not None)
+    ]
+    is_present = window.until == window.now
+    if is_present:
+        # Recorded or moved so late that the moment has passed, but not the event.
+        ranges.append((window.now, window.now + timedelta(minutes=LEADS_MIN[-2])))
+    for all_day, found in (
+        (False, open_events(_joined(ranges), all_day=False)),
+        (True, open_events(_whole_days(window), all_day=True)),
+    ):
+        parts = participants_of([event.id for event in found])
+        for event in found:
+            people = dict.fromkeys([event.owner_id, *parts.get(event.id, ())])
+            for user_id in people:
+                lead = wishes[user_id or 0].event_lead_min
+                if lead is None or not _is_wanted(wishes, user_id, Wish.EVENT):
+                    continue
+                moment = event_moment(event, lead, all_day=all_day)
+                is_late = (
+                    is_present
+                    and not all_day
+                    and lead < DAY_MIN
+                    and moment <= window.now < event.at
+                )
+                if window.holds(moment):
+                    yield _due(user_id, ReminderKind.EVENT, event, moment)
+                elif is_late:
+                    yield _due(user_id, ReminderKind.EVENT, event, window.now)
+
+
+def _deadlines(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
+    zone = working_calendar().zone
+    ranges: list[Range] = []
+    for day in _days(window):
+        opens, first, last = opening(day), day_start(day, zone), day_end(day, zone)
+        if window.holds(opens):
+            ranges.append((opens, last))
+        ranges.append((max(window.after, first), min(window.until, opens)))
+    for one in open_deadlines(ranges):
+        moment = deadline_moment(one.at)
+        if window.holds(moment) and _is_wanted(wishes, one.owner_id, Wish.DEADLINE):
+            yield _due(one.owner_id, ReminderKind.DEADLINE, one, moment)
+
+
+def _silence(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
+    ranges: dict[str, Range] = {}
+    for entry in code_list(EventType):
+        if entry.silence_days is not None:
+            first = limit_instant(entry.silence_days, window.after)
+            before = limit_instant(entry.silence_days, window.until)
+            if first < before:
+                ranges[entry.code] = (first, before)
+    for one in silent_since(ranges):
+        days = limit_days(one.kind, one.type_code)
+        if days is not None and _is_wanted(wishes, one.owner_id, Wish.SILENCE):
+            moment = _too_long_since(one.at, days, window)
+            yield _due(one.owner_id, ReminderKind.SILENCE, one, moment)
+
+
+def _too_long_since(since: datetime, days: int, window: Window) -> datetime:
+    """Return when, to the second, a silence became too long inside a window."""
+    before, after = window.after, window.until
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if limit_instant(days, middle) > since:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _digests(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
+    calendar = working_calendar()
+    for user_id, wish in wishes.items():
+        if wish.digest_at is None:
+            continue
+        for day in _days(window):
+            moment = datetime.combine(day, wish.digest_at, calendar.zone)
+            if window.holds(moment) and calendar.is_working_day(day):
+                kind = ReminderKind.DIGEST
+                yield DueReminder(user_id, kind, 0, moment, moment, None)
+
+
+def params_of_due(one: DueReminder, company: str) -> Mapping[str, Any]:
+    """Return what a notice about a due reminder is to say."""
+    about = one.about
+    if about is None:
+        return {"at": one.about_at.isoformat()}
+    found: dict[str, Any] = {
+        "company_id": about.company_id,
+        "company": company,
+        "reference": about.reference,
+        "title": about.title,
+        "at": about.at.isoformat(),
+    }
+    if one.kind == ReminderKind.SILENCE:
+        found["days"] = limit_days(about.kind, about.type_code)
+    return found
+
+
+def _due(
+    user_id: int | None, kind: ReminderKind, about: DueActivity, moment: datetime
+) -> DueReminder:
+    return DueReminder(user_id or 0, kind, about.id, about.at, moment, about)
+
+
+def _is_wanted(wishes: Wishes, user_id: int | None, wish: Wish) -> bool:
+    return any(wants(wishes[user_id or 0], wish))
+
+
+def _days(window: Window) -> list[date]:
+    zone = working_calendar().zone
+    first, last = local_day(window.after, zone), local_day(window.until, zone)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _whole_days(window: Window) -> list[Range]:
+    """Return between which instants whole days begin on which work begins now."""
+    zone = working_calendar().zone
+    instant = timedelta(microseconds=1)
+    return [
+        (day_start(day, zone) - instant, day_end(day, zone) - instant)
+        for day in _days(window)
+        if window.holds(opening(day))
+    ]
+
+
+def _joined(ranges: Iterable[Range]) -> list[Range]:
+    """Return ranges that cover the same, none of which touch."""
+    found: list[Range] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def _not_given(due: list[DueReminder]) -> list[DueReminder]:
+    """Return those that no Reminder stands for yet, each once."""
+    if not due:
+        return []
+    ids = {one.activity_id for one in due}
+    users = {one.user_id for one in due}
+    rows = Reminder.objects.filter(activity_id__in=ids, user_id__in=users)
+    given = set(rows.values_list("user_id", "kind", "activity_id", "about_at"))
+    found = {one.key: one for one in due if one.key not in given}
+    return list(found.values())
+
+
+def _seen(due: list[DueReminder]) -> list[DueReminder]:
+    """Return those whose user is active and sees the company."""
+    if not due:
+        return []
+    users = users_by_id({one.user_id for one in due})
+    companies = companies_of(due)
+    known: dict[tuple[int, int], bool] = {}
+
+    def sees(user: User, about: DueActivity | None) -> bool:
+        if about is None:
+            return True
+        key = (user.pk, about.company_id)
+        if key not in known:
+            known[key] = can_see(user, companies[about.company_id])
+        return known[key]
+
+    return [
+        one
+        for one in due
+        if (user := users.get(one.user_id)) and user.is_active and sees(user, one.about)
+    ]
+
+
+def companies_of(due: Iterable[DueReminder]) -> dict[int, Company]:
+    """Return the companies of reminders by id; no statement for none."""
+    ids = {one.about.company_id for one in due if one.about}
+    return Company.objects.in_bulk(ids) if ids else {}
