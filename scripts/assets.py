@@ -25,11 +25,11 @@ DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
     " people settings signin attachments sheet gatherings notices desk board forecast"
-    " calendar overview views conditions print"
+    " calendar overview views conditions bulk print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands
-    "link link-plus unlink list-tree list-details layout-list layout-dashboard"
+    "columns link link-plus unlink list-tree list-details layout-list layout-dashboard"
     " layout-kanban search plus x check dots dots-vertical menu-2 chevron-down"
     " chevron-right chevron-left"
     " chevron-up arrow-right arrow-left arrow-up arrow-down arrows-exchange"

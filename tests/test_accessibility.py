@@ -31,7 +31,8 @@ PLACES = (
     "/deleted/", "/quick/", "/palette/", "/me/", "/me/notices/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/working-time/",
-    "/settings/attachments/",
+    "/settings/attachments/", "/columns/quotes/",
+    "/bulk/finish/?all=yes&page=activities",
     "/settings/lists/stages/", "/settings/lists/stages/new/", "/settings/fields/",
     "/settings/fields/new/", "/ni-take-strani/",
 )  # fmt: skip

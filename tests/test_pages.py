@@ -26,7 +26,7 @@ PLACES = (
     "/chains/limits/", "/forecast/", "/forecast/changes/?days=30", "/forecast/won/",
     "/forecast/targets/", "/board/", "/calendar/", "/calendar/?view=day",
     "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
-    "/settings/working-time/",
+    "/settings/working-time/", "/columns/quotes/", "/bulk/move/?all=yes&page=tasks",
 )  # fmt: skip
 
 

@@ -51,6 +51,8 @@ class User(AbstractBaseUser):
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGES, default="sl")
     theme = models.CharField(max_length=5, choices=THEMES, default="auto")
+    # The columns of lists, by page; with the user, so that no list asks for them.
+    list_columns = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     row_version = models.PositiveIntegerField(default=1)

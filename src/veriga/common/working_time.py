@@ -67,6 +67,15 @@ class WorkingCalendar:
             following += timedelta(days=1)
         return following
 
+    def moved(self, day: date, days: int) -> date:
+        """Return the day so many working days after `day`, before it if negative."""
+        step = timedelta(days=1 if days > 0 else -1)
+        for _ in range(abs(days)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return day
+
     def clock(self, instant: datetime) -> float:
         """Return W(t): working days before the date + share of opening hours passed.
 

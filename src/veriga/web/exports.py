@@ -22,16 +22,18 @@ from django.utils.translation import gettext as _
 
 from veriga.access.rules import Actor
 from veriga.activities.queries.activities import count_activities, list_activities
-from veriga.activities.queries.rows import ActivityRow, custom_values
+from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.words import KindCode
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 from veriga.parties.queries import count_companies, count_contacts, list_contacts
 from veriga.setup.rules import Subject
+from veriga.web.columns import COLS, KINDS, Columns, columns_of, heading_of, values_of
 from veriga.web.forecast_export import forecast_table
 from veriga.web.formats import day, function_there, moment, money, number, phone
-from veriga.web.forms.custom import list_columns, named_columns, words_of
+from veriga.web.forms.choices import importance_name, result_name
+from veriga.web.forms.custom import list_columns, words_of
 from veriga.web.forms.filters import (
     read_activity_filters,
     read_company_filters,
@@ -46,27 +48,26 @@ from veriga.work.queries.companies import list_company_rows
 
 MOST_ROWS: Final = 20_000
 PER_PAGE: Final = 200
-KINDS: Final = {
-    "activities": "",
-    "events": KindCode.EVENT,
-    "tasks": KindCode.TASK,
-    "product_records": KindCode.PRODUCT_RECORD,
-    "quotes": KindCode.QUOTE,
-}
 PAGES: Final = (*KINDS, "companies", "contacts", "running", "forecast")
 # What a spreadsheet would take for a formula at the beginning of a text.
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_of(
-    page: str, actor: Actor, data: Mapping[str, str], *, now: datetime
+    page: str,
+    actor: Actor,
+    data: Mapping[str, str],
+    *,
+    now: datetime,
+    kept: Mapping[str, str] | None = None,
 ) -> Table:
     """Return the table of a list page, narrowed as its address `data` says.
 
+    `kept` are the columns that whoever asks keeps for lists of activities, by page.
     Raises Invalid export_too_long if it has more than MOST_ROWS rows.
     """
     if page in KINDS:
-        return _activities(page, actor, data, now)
+        return _activities(page, actor, data, now, kept or {})
     made = {
         "companies": _companies,
         "contacts": _contacts,
@@ -178,48 +179,24 @@ def _require_short(count: int) -> None:
 
 
 def _activities(
-    page: str, actor: Actor, data: Mapping[str, str], now: datetime
+    page: str,
+    actor: Actor,
+    data: Mapping[str, str],
+    now: datetime,
+    kept: Mapping[str, str],
 ) -> Table:
     kind = KINDS[page]
     filters = read_activity_filters(data, me=actor.user_id, kind=kind)
     # A file holds each event of a group event; nothing in it could be opened.
     filters = replace(filters, gathered=False)
     _require_short(count_activities(actor, filters, now=now, limit=MOST_ROWS))
-    columns = named_columns(kind) if kind else []
-    is_quotes = kind == KindCode.QUOTE
-    head = [
-        *(_("Ref. no."), _("State"), _("Type"), _("Title"), _("Company")),
-        *((_("Amount"), _("Currency")) if is_quotes else ()),
-        *(_("Date"), _("Valid until") if is_quotes else _("Due"), _("Owner")),
-        *(name for _field, name in columns),
-        *(_("Attachments"), _("Linked quotes"), _("Linked product records")),
-        _("Linked events"),
-    ]
-
-    def row_of(row: ActivityRow, custom: Mapping[str, Any]) -> list[Any]:
-        is_whole = row.all_day or row.kind != KindCode.EVENT
-        due = row.due_at
-        amount: list[Any] = []
-        if is_quotes:
-            amount = [None, ""]
-            if row.amount_minor is not None:
-                amount = [Money(row.amount_minor, row.currency), row.currency]
-        return [
-            row.reference,
-            state_word(row.state, row.result),
-            row.type_name or kind_name(row.kind),
-            row.title,
-            row.company_name,
-            *amount,
-            _day(row.date) if is_whole else row.date,
-            due and _due(due),
-            row.owner_name,
-            *(words_of(field, custom.get(field.key)) for field, _name in columns),
-            row.attachments or None,
-            row.quotes or None,
-            row.product_records or None,
-            row.events or None,
-        ]
+    columns = columns_of(page, data.get(COLS), kept)
+    cells = [_cells(code, columns, kind) for code in columns.codes]
+    # The state stands behind what begins a row, which a spreadsheet is sorted by.
+    cells.insert(
+        1, ([_("State")], lambda row, _more: [state_word(row.state, row.result)])
+    )
+    head = [name for names, _values in cells for name in names]
 
     def rows() -> Iterator[list[Any]]:
         for part in _pages(
@@ -227,11 +204,61 @@ def _activities(
                 actor, filters, now=now, limit=PER_PAGE, cursor=cursor
             )
         ):
-            values = custom_values([row.id for row in part]) if columns else {}
+            more = values_of(columns, part)
             for row in part:
-                yield row_of(row, values.get(row.id, {}))
+                yield [value for _names, get in cells for value in get(row, more)]
 
     return Table(_names()[page], head, rows())
+
+
+Cells = tuple[
+    list[str], Callable[[ActivityRow, Mapping[str, Mapping[int, Any]]], list[Any]]
+]
+
+
+def _cells(code: str, columns: Columns, kind: str) -> Cells:
+    """Return the headings of a column, and what gives a row's values for them."""
+    name = heading_of(code, columns.custom, quote=kind == KindCode.QUOTE)
+    if code in columns.custom:
+        field = columns.custom[code][0]
+        return [name], lambda row, more: [
+            words_of(field, more["custom"].get(row.id, {}).get(field.key))
+        ]
+    if code == "amount":
+        return [name, _("Currency")], lambda row, _more: _amount(row)
+    if code == "counts":
+        heads = [_("Linked quotes"), _("Linked product records"), _("Linked events")]
+        return heads, lambda row, _more: [
+            *(row.quotes or None, row.product_records or None, row.events or None)
+        ]
+    if code == "people":
+        return [name], lambda row, more: [more["people"].get(row.id)]
+    get: Callable[[ActivityRow], Any] = {
+        "reference": lambda row: row.reference,
+        "kind": lambda row: row.type_name or kind_name(row.kind),
+        "title": lambda row: row.title,
+        "company": lambda row: row.company_name,
+        "date": _date,
+        "due": lambda row: row.due_at and _due(row.due_at),
+        "owner": lambda row: row.owner_name,
+        "result": lambda row: result_name(row.result) if row.result else "",
+        "done": lambda row: row.done_at,
+        "recorded": lambda row: row.recorded_at,
+        "importance": lambda row: importance_name(row.importance_id),
+        "clip": lambda row: row.attachments or None,
+    }[code]
+    return [name], lambda row, _more: [get(row)]
+
+
+def _amount(row: ActivityRow) -> list[Any]:
+    if row.amount_minor is None:
+        return [None, ""]
+    return [Money(row.amount_minor, row.currency), row.currency]
+
+
+def _date(row: ActivityRow) -> date | datetime:
+    is_whole = row.all_day or row.kind != KindCode.EVENT
+    return _day(row.date) if is_whole else row.date
 
 
 def _companies(actor: Actor, data: Mapping[str, str], now: datetime) -> Table:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from veriga.web import formats, pieces
 from veriga.web.board_cards import board_cards
+from veriga.web.columns import MORE, heading_of, usual_codes
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
@@ -162,6 +163,9 @@ def environment(**options: Any) -> Environment:
         state_mark=pieces.state_mark,
         counts_mark=pieces.counts_mark,
         activity_rows=activity_rows,
+        usual_columns=usual_codes,
+        more_columns=MORE,
+        column_name=heading_of,
         strip_points=strip_points,
         day_writer=formats.days,
         custom_words=words_of,

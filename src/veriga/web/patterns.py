@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from django.template import engines
 
 
 @lru_cache(maxsize=128)
-def pattern(template: str, language: str, **flags: bool) -> str:
+def pattern(template: str, language: str, **flags: Hashable) -> str:
     """Return the template with its holes, without the space between its elements.
 
     `%(name)s` is a hole. What fills it must be safe to stand in markup.

@@ -7,7 +7,7 @@ language, the time zone and the addresses are asked for once per page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
-from veriga.setup.models import CustomField
 from veriga.web import formats, pieces
+from veriga.web.columns import MORE, Columns, usual_codes
+from veriga.web.forms.choices import importance_name, result_name
 from veriga.web.forms.custom import words_of
 from veriga.web.patterns import pattern
 from veriga.web.words import kind_name
@@ -43,6 +44,7 @@ class Row(pieces.CountedRow, Protocol):
     amount_minor: int | None
     currency: str
     gathering_id: int | None
+    row_version: int
 
     @property
     def is_origin(self) -> bool: ...
@@ -56,40 +58,70 @@ def activity_rows(
     kind: bool = True,
     amount: bool = False,
     gatherings: Mapping[int, int] | None = None,
-    columns: Sequence[tuple[CustomField, str]] = (),
-    values: Mapping[int, Mapping[str, Any]] | None = None,
+    columns: Columns | None = None,
+    values: Mapping[str, Mapping[int, Any]] | None = None,
 ) -> Markup:
     """Return the `<tr>`s of activities; the flags say which columns the table has.
 
     `gatherings`: how many companies each group event has that is one row here.
-    `columns`: the custom fields that have a column, with their names; `values` of them
-    by activity and key.
+    `columns`: what is shown instead, if somebody chose; `values` of those columns that
+    a row does not have by itself: by column ("people", "custom") and activity.
     """
     language = get_language() or ""
-    more = bool(columns)
-    row = pattern(ROW, language, company=company, kind=kind, amount=amount, more=more)
-    fill = filler(language, amount)
-    if columns:
-        fill = _with_columns(fill, [field for field, _name in columns], values or {})
+    cols = (
+        columns.codes
+        if columns
+        else usual_codes(company=company, kind=kind, amount=amount)
+    )
+    row = pattern(ROW, language, cols=cols, company="company" in cols)
+    fill = filler(language, "amount" in cols)
+    if columns and (columns.fields or MORE.intersection(cols)):
+        fill = _with_more(fill, columns, values or {})
     if gatherings:
         fill = _gathered(fill, gatherings)
     return Markup("".join([row % fill(one) for one in rows]))  # noqa: S704
 
 
-def _with_columns(
+def _with_more(
     fill: Callable[[Row], dict[str, Any]],
-    columns: Sequence[CustomField],
-    values: Mapping[int, Mapping[str, Any]],
+    columns: Columns,
+    values: Mapping[str, Mapping[int, Any]],
 ) -> Callable[[Row], dict[str, Any]]:
-    """Return what fills rows with a cell for each custom field that has a column."""
-    cell = Markup('<td class="c-custom">{}</td>')
+    """Return what fills rows whose columns somebody chose, rare ones among them."""
+    own = {
+        code: columns.custom[code][0]
+        for code in columns.codes
+        if code in columns.custom
+    }
+    custom, people = values.get("custom", {}), values.get("people", {})
+    more = [
+        (code, words)
+        for code, words in _more_words(people).items()
+        if columns.has(code)
+    ]
 
     def fill_one(row: Row) -> dict[str, Any]:
-        stored = values.get(row.id, {})
-        words = [words_of(f, stored[f.key]) if f.key in stored else "" for f in columns]
-        return {**fill(row), "more": Markup("").join(map(cell.format, words))}
+        found = fill(row)
+        for code, words in more:
+            found[code] = escape(words(row))
+        stored = custom.get(row.id, {})
+        for code, field in own.items():
+            known = field.key in stored
+            found[code] = escape(words_of(field, stored[field.key])) if known else ""
+        return found
 
     return fill_one
+
+
+def _more_words(people: Mapping[int, int]) -> dict[str, Callable[[Any], str]]:
+    """Return what the columns say that a list has only if somebody chose them."""
+    return {
+        "result": lambda row: result_name(row.result) if row.result else "",
+        "done": lambda row: formats.day(row.done_at) if row.done_at else "",
+        "recorded": lambda row: formats.day(row.recorded_at),
+        "importance": lambda row: importance_name(row.importance_id),
+        "people": lambda row: str(people.get(row.id, "")),
+    }
 
 
 def _gathered(
@@ -139,6 +171,8 @@ def filler(language: str, amount: bool = False) -> Callable[[Row], dict[str, Any
         return {
             "failed": "" if row.result in pieces.WENT_WELL else " is-failed",
             "reference": reference,
+            "version": row.row_version,
+            "kind_code": row.kind,
             "address": address,
             "aside": f"{address}aside/",
             "window": " data-window",

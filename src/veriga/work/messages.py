@@ -29,6 +29,14 @@ MESSAGES: dict[str, str | Promise] = {
         "Somebody else has changed this record since you opened it. "
         "Your text is kept: look at the difference and save again."
     ),
+    "changed_since": _("Somebody has changed it since."),
+    "so_already": _("It is so already."),
+    "done_already": _("It is done already."),
+    "no_result": _("Choose how quotes end, or they stay open."),
+    "linked_already": _("It is linked already."),
+    "no_deadline": _("It has no deadline that could move."),
+    "nothing_chosen": _("Choose at least one row first."),
+    "too_many_rows": _("At most %(limit)s activities can change at once."),
     "gathering_shared": _(
         "This is shared by a group event. Change it there, for all companies at once."
     ),

@@ -8,6 +8,7 @@ from .users import (
     activate_user,
     create_user,
     deactivate_user,
+    keep_columns,
     update_own_profile,
     update_user,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "create_token",
     "create_user",
     "deactivate_user",
+    "keep_columns",
     "password_link",
     "rename_team",
     "revoke_token",

@@ -20,7 +20,7 @@ from veriga.common.checks import (
     settle_phones,
     text_of,
 )
-from veriga.common.errors import Conflict, FieldError, NotAllowed, Problems
+from veriga.common.errors import Conflict, FieldError, Invalid, NotAllowed, Problems
 from veriga.common.rows import check_version, constraint_errors, lock_row, set_changed
 from veriga.common.text import sort_key
 from veriga.common.transactions import write
@@ -36,6 +36,7 @@ CONSTRAINTS = {
     "access_user.email": EMAIL_TAKEN,
     "access_user_email": EMAIL_TAKEN,
 }
+COLUMNS_LENGTH = 2_000
 PROFILE_FIELDS = ("name", "phone", "language", "theme")
 
 
@@ -175,6 +176,24 @@ def update_own_profile(
     return _save(
         context, user, _clean({k: v for k, v in given.items() if v is not None}, user)
     )
+
+
+@write
+def keep_columns(*, context: Context, page: str, columns: str) -> User:
+    """Keep which columns the actor wants in the list of a page; "" the usual ones.
+
+    A matter of taste like the place of a window: it leaves no history, and overtakes no
+    form that is open. Errors: too_long.
+    """
+    if context.actor.user_id is None:
+        raise NotAllowed
+    if len(columns) > COLUMNS_LENGTH:
+        raise Invalid.of("columns", "too_long", limit=COLUMNS_LENGTH)
+    user = lock_row(User.objects.all(), context.actor.user_id)
+    kept = {name: text for name, text in user.list_columns.items() if name != page}
+    user.list_columns = {**kept, page: columns} if columns else kept
+    user.save(update_fields=["list_columns"])
+    return user
 
 
 @write

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from veriga.activities.models import Activity, Participant
 from veriga.common.prepared import prepared
@@ -83,3 +83,19 @@ def contacts_of_activities(ids: Iterable[int]) -> dict[int, list[OutsidePerson]]
         person = OutsidePerson(contact_id, f"{first} {last}".strip())
         found.setdefault(activity_id, []).append(person)
     return found
+
+
+@prepared
+def _numbers(*, ids: list[int]) -> QuerySet[Participant, tuple[int, int]]:
+    rows = Participant.objects.filter(activity_id__in=ids)
+    return (
+        rows.values("activity_id")
+        .annotate(n=Count("id"))
+        .values_list("activity_id", "n")
+    )
+
+
+def participant_counts(ids: Iterable[int]) -> dict[int, int]:
+    """Return how many of the firm take part, by activity; who has none is missing."""
+    wanted = list(ids)
+    return dict(_numbers(ids=wanted)) if wanted else {}

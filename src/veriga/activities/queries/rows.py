@@ -62,6 +62,8 @@ class ActivityRow(NamedTuple):
     amount_minor: int | None
     currency: str
     gathering_id: int | None
+    importance_id: str | None
+    row_version: int
     chain_id: int
     chain_size: int
     origin_id: int
@@ -73,10 +75,8 @@ class ActivityRow(NamedTuple):
     state: State
     owner_email: str = ""
     source: str = ""
-    row_version: int = 0
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    importance_id: str | None = None
     product_id: int | None = None
     product_code: str | None = None
     product_name: str | None = None
@@ -84,7 +84,7 @@ class ActivityRow(NamedTuple):
 
     @property
     def is_full(self) -> bool:
-        return self.row_version > 0
+        return bool(self.owner_email)
 
     @property
     def pk(self) -> int:
@@ -117,13 +117,13 @@ COLUMNS = (
     "id", "reference", "reference_key", "kind", "type_code", "title", "direction",
     "company_id", "company__name", "date", "all_day", "due_at", "done_at",
     "occurred_at", "recorded_at", "result", "owner_id", "owner__name", "attachments",
-    "amount_minor", "currency", "gathering_id", "chain_id", "chain__size",
-    "chain__origin_id", "chain__outcome", "chain__quotes", "chain__product_records",
-    "chain__events", "chain__tasks",
+    "amount_minor", "currency", "gathering_id", "importance_id", "row_version",
+    "chain_id", "chain__size", "chain__origin_id", "chain__outcome", "chain__quotes",
+    "chain__product_records", "chain__events", "chain__tasks",
 )  # fmt: skip
 MORE_COLUMNS = (
-    "owner__email", "source", "row_version", "starts_at", "ends_at", "importance_id",
-    "product_id", "product__code", "product__name", "custom",
+    "owner__email", "source", "starts_at", "ends_at", "product_id", "product__code",
+    "product__name", "custom",
 )  # fmt: skip
 _KIND, _DUE_AT, _DONE_AT = (COLUMNS.index(c) for c in ("kind", "due_at", "done_at"))
 _END = len(COLUMNS)

@@ -22,6 +22,7 @@ from .recording import (
     reopen_activity,
     update_activity,
 )
+from .restoring import restore_activity, stored_values
 from .series import create_series, delete_series, update_series
 from .undoing import undo_change
 
@@ -48,10 +49,12 @@ __all__ = [
     "refresh_owner_columns",
     "reopen_activity",
     "repair",
+    "restore_activity",
     "set_prefix",
     "set_stage",
     "split_chain",
     "state_sale",
+    "stored_values",
     "take_numbers",
     "take_out",
     "take_out_and_move",

@@ -234,7 +234,7 @@ def update_activity(
     require_version(activity, expected_version)
     if not changes:
         return activity
-    before = _snapshot(activity, set(changes))
+    before = snapshot(activity, set(changes))
     people = people_before(activity, changes)
     problems = Problems()
     own = _apply(context, activity, dict(changes), problems)
@@ -246,7 +246,7 @@ def update_activity(
         announce("activity", [activity.pk])
     if own is not None:
         kind_of(activity.kind).save(activity, own.detail)
-    _record_moves(context, activity, before)
+    record_moves(context, activity, before)
     settle_chains(activity.company_id, [activity.chain_id])
     record_history(context, activity, "changed", before=before)
     tell_new_people(context, activity, people)
@@ -268,7 +268,7 @@ def finish_activity(
     require_version(activity, expected_version)
     if activity.done_at is not None:
         return activity
-    before = _snapshot(activity)
+    before = snapshot(activity)
     problems = Problems()
     set_done(activity, done_at or context.now, result, context, problems)
     problems.raise_if_any()
@@ -296,7 +296,7 @@ def record_history(
     before: Mapping[str, object] | None = None,
 ) -> None:
     """Write what changed since `before` (all of it for a new one) into history."""
-    after = _snapshot(activity, set(before or ()))
+    after = snapshot(activity, set(before or ()))
     old = before or dict.fromkeys(after)
     changes = {k: (old[k], v) for k, v in after.items() if old[k] != v}
     record_change(
@@ -419,9 +419,10 @@ def _set_done_at_first(
     settle_times(activity)
 
 
-def _record_moves(
+def record_moves(
     context: Context, activity: Activity, before: Mapping[str, Any]
 ) -> None:
+    """Keep where planned dates stood in `before`, a snapshot, if they moved."""
     moves = [
         DateMove(
             activity=activity,
@@ -462,7 +463,7 @@ _OWN = frozenset(
 )
 
 
-def _snapshot(activity: Activity, also: Collection[str] = ()) -> dict[str, Any]:
+def snapshot(activity: Activity, also: Collection[str] = ()) -> dict[str, Any]:
     """Return what history compares: columns, and of the fields `also` those it keeps.
 
     People stand in it by name, because history is read when they may be gone.

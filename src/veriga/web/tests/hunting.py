@@ -59,6 +59,8 @@ def addresses(*entry_ids: int) -> list[str]:
             "forecast",
         ],
         "form": ["csv"],
+        "field": ["title"],
+        "action": ["finish"],
     }
     return ["/", *_walk(urlpatterns, "/", known)]
 

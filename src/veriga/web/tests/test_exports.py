@@ -142,9 +142,9 @@ class TestXlsx:
             sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314
             texts = book.read("xl/sharedStrings.xml").decode()
         cells = {c.get("r"): c for c in sheet.iter(f"{CELLS}c")}
-        assert cells["F2"].findtext(f"{CELLS}v") == "48200.5"
-        assert cells["F2"].get("t") is None  # a number
-        assert cells["H2"].findtext(f"{CELLS}v") == "46083"  # 2 March 2026
+        assert cells["E2"].findtext(f"{CELLS}v") == "48200.5"
+        assert cells["E2"].get("t") is None  # a number
+        assert cells["G2"].findtext(f"{CELLS}v") == "46083"  # 2 March 2026
         assert not list(sheet.iter(f"{CELLS}f"))  # no formula
         assert "<t>=1+1</t>" in texts
 

@@ -40,6 +40,7 @@ def row(**changes):
         "chain_size": 1,
         "amount_minor": 100,
         "currency": "EUR",
+        "row_version": 1,
     }
     return SimpleNamespace(**{**values, **changes})
 

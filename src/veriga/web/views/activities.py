@@ -16,14 +16,15 @@ from django.views.decorators.http import require_GET
 from veriga.access.queries import user_names
 from veriga.access.rules import Actor
 from veriga.activities.queries.activities import OPEN, ActivityFilters, list_activities
-from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow, custom_values
+from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow
 from veriga.activities.rules.words import KindCode, State
 from veriga.events.queries.gatherings import tallies
 from veriga.setup.queries import code_list
+from veriga.web.columns import COLS, columns_of, values_of
 from veriga.web.conditions import condition_chips
-from veriga.web.forms.custom import filter_inputs, named_columns
+from veriga.web.forms.custom import filter_inputs
 from veriga.web.forms.filters import DUE, read_activity_filters
-from veriga.web.pages import is_htmx, reader, show
+from veriga.web.pages import is_htmx, reader, show, user_of
 from veriga.web.words import sale_words
 from veriga.work.queries.desk import NEXT_DAYS, QUOTE_DAYS
 from veriga.work.queries.overview import get_overview
@@ -45,7 +46,9 @@ NAVS = {
     KindCode.PRODUCT_RECORD: "product_records",
     KindCode.QUOTE: "quotes",
 }
-SORTED_BY_HEADING = ("reference", "title", "company", "due", "owner")
+SORTED_BY_HEADING = (
+    *("reference", "title", "company", "due", "owner", "done", "recorded"),
+)
 
 
 def whole_list(request: HttpRequest) -> HttpResponse:
@@ -95,32 +98,35 @@ def show_activities(
 ) -> HttpResponse:
     """Return the list that `filters` leave, or the piece of it that is asked for."""
     actor, now = reader(request), timezone.now()
+    page = nav if fixed_kind else "activities"
     values: dict[str, Any] = {
         "nav": nav,
         "heading": heading,
         "filters": replace(filters, further=None),
         "fixed_kind": fixed_kind,
-        "kind_column": fixed_kind not in {KindCode.TASK, KindCode.QUOTE},
-        "amount_column": fixed_kind == KindCode.QUOTE,
+        "page": page,
+        "columns": columns_of(
+            page, request.GET.get(COLS), user_of(request).list_columns
+        ),
+        "cols": request.GET.get(COLS, ""),
         "orders": _headings(request, filters),
-        "columns": named_columns(fixed_kind) if fixed_kind else [],
     }
     list_url = reverse(f"{nav}:list") if fixed_kind else reverse("activities:overview")
     cursor = request.GET.get("cursor")
     if cursor and is_htmx(request):
-        page = list_activities(actor, filters, now=now, cursor=cursor)
+        more = list_activities(actor, filters, now=now, cursor=cursor)
         rows = {
-            "rows": page.rows,
-            "next_url": next_address(request, page.next),
-            "gatherings": gatherings_of(actor, page.rows, filters.gathers),
-            "custom_values": _custom_values(values["columns"], page.rows),
+            "rows": more.rows,
+            "next_url": next_address(request, more.next),
+            "gatherings": gatherings_of(actor, more.rows, filters.gathers),
+            "more_values": values_of(values["columns"], more.rows),
         }
         return show_list(request, TEMPLATE, {**values, **rows})
     found = get_overview(actor, filters, now=now, cursor=cursor)
     values |= {
         "rows": found.page.rows,
         "gatherings": gatherings_of(actor, found.page.rows, filters.gathers),
-        "custom_values": _custom_values(values["columns"], found.page.rows),
+        "more_values": values_of(values["columns"], found.page.rows),
         "next_url": next_address(request, found.page.next),
         "count": said_count(found.count),
         "linked": found.linked,
@@ -145,13 +151,6 @@ def show_activities(
     if fixed_kind:
         values |= _kind_words(fixed_kind)
     return show_list(request, TEMPLATE, values)
-
-
-def _custom_values(
-    columns: Sequence[Any], rows: Sequence[ActivityRow]
-) -> dict[int, dict[str, Any]]:
-    """Return the custom values of rows; no statement where the list has no column."""
-    return custom_values([row.id for row in rows]) if columns else {}
 
 
 def gatherings_of(

@@ -58,9 +58,11 @@ def gone(
     return _tell(request, address, text, undo_address(change), close=True)
 
 
-def closed(request: HttpRequest, address: str, text: str) -> HttpResponse:
+def closed(
+    request: HttpRequest, address: str, text: str, undo_url: str = "", **more: object
+) -> HttpResponse:
     """Answer a form after which there is nothing to look at: its window closes."""
-    return _tell(request, address, text, "", close=True)
+    return _tell(request, address, text, undo_url, close=True, **more)
 
 
 def changed(

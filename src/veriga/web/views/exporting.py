@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from veriga.common.errors import NotFound
 from veriga.web.exports import PAGES, csv_pieces, table_of, xlsx_file
-from veriga.web.pages import reader
+from veriga.web.pages import reader, user_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,7 +22,13 @@ def export(request: HttpRequest, page: str, form: str) -> HttpResponseBase:
     if page not in PAGES or form not in {"csv", "xlsx"}:
         raise NotFound
     now = timezone.now()
-    table = table_of(page, reader(request), request.GET, now=now)
+    table = table_of(
+        page,
+        reader(request),
+        request.GET,
+        now=now,
+        kept=user_of(request).list_columns,
+    )
     if form == "csv":
         # Written before it is sent: an error halfway is an answer, not half a file.
         text = "".join(csv_pieces(table))

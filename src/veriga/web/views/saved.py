@@ -15,8 +15,9 @@ from veriga.setup.models import SavedView
 from veriga.setup.rules import VIEW_PAGES
 from veriga.setup.services import delete_view, pin_view, save_view
 from veriga.setup.views import get_view, list_views
+from veriga.web.columns import COLS
 from veriga.web.jinja import query_string
-from veriga.web.pages import faults, reader, writer
+from veriga.web.pages import faults, reader, user_of, writer
 
 from .answers import closed
 from .saving import moved, show_window
@@ -45,7 +46,10 @@ def views(request: HttpRequest) -> HttpResponse:
         raise NotFound
     query = request.POST.get("query")
     if query is None:
-        query = query_string(request.GET, page=None, cursor=None).removeprefix("?")
+        # A view has the columns with which it is saved, also for colleagues.
+        cols = request.GET.get(COLS) or user_of(request).list_columns.get(page)
+        changes = {"page": None, "cursor": None, COLS: cols}
+        query = query_string(request.GET, **changes).removeprefix("?")
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         try:

@@ -4,7 +4,9 @@
 import { byId, on, say } from "./dom.js";
 import "./alike.js";
 import "./board.js";
+import "./bulk.js";
 import "./calendar.js";
+import "./cells.js";
 import "./form.js";
 import "./give-up.js";
 import "./keys.js";
@@ -65,7 +67,7 @@ function fillViews(views) {
 }
 
 // The filters of a list change without a new page: files and views follow its address.
-on("click", "[data-export]", (event, link) => {
+on("click", "[data-export], [data-columns]", (event, link) => {
   const query = new URLSearchParams(location.search);
   query.delete("cursor");
   link.search = `?${query}`;

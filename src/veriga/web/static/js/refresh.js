@@ -15,6 +15,7 @@ function mergeRows(body, fresh) {
   let place = body.firstElementChild;
   for (const row of rows) {
     const old = body.querySelector(`:scope > #${CSS.escape(row.id)}`);
+    if (old?.querySelector("form[data-cell]")) continue; // somebody types in it
     while (place?.matches(".row") && place !== old && !ids.has(place.id)) {
       const gone = place;
       place = place.nextElementSibling;

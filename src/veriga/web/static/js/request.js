@@ -37,9 +37,10 @@ export function dispatchTriggers(header) {
 
 /**
  * Fetch a piece of a page; return {text, response}, or null after telling the user.
- * `quiet`: nothing is said when it fails.
+ * `quiet`: nothing is said when it fails. `refused`: a form that comes back with what is
+ * wrong is an answer too.
  */
-export async function send(address, { quiet = false, headers, ...options } = {}) {
+export async function send(address, { quiet = false, refused = false, headers, ...options } = {}) {
   const all = { "HX-Request": "true", Accept: "text/html", ...headers };
   if (options.method && options.method !== "GET") all["X-CSRFToken"] = token();
   let response;
@@ -58,7 +59,8 @@ export async function send(address, { quiet = false, headers, ...options } = {})
     return null;
   }
   dispatchTriggers(response.headers.get("HX-Trigger"));
-  if (response.ok) return { text, response };
+  const isForm = refused && [409, 422].includes(response.status) && /<form/.test(text);
+  if (response.ok || isForm) return { text, response };
   if (!quiet) explain(response.status, text);
   return null;
 }

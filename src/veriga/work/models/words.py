@@ -10,8 +10,7 @@ from __future__ import annotations
 from django.db import models
 
 from veriga.common.fields import KeyField
-
-from .rules.words import LONGEST
+from veriga.work.rules.words import LONGEST
 
 
 class Words(models.Model):

@@ -1,0 +1,13 @@
+"""Tables of what crosses rooms: words for search, and commands for many at once."""
+
+from .batches import Batch
+from .words import ActivityWords, CompanyWords, ContactWords, KnownWord, Words
+
+__all__ = [
+    "ActivityWords",
+    "Batch",
+    "CompanyWords",
+    "ContactWords",
+    "KnownWord",
+    "Words",
+]

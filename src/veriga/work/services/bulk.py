@@ -1,0 +1,209 @@
+"""Commands for many activities at once, and taking one back as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from veriga.access.rules import Context
+from veriga.activities.models import Activity, Change
+from veriga.activities.services import (
+    delete_activity,
+    finish_activity,
+    link_activities,
+    restore_activity,
+    stored_values,
+    undo_change,
+    update_activity,
+)
+from veriga.activities.services.locking import lock_companies
+from veriga.activities.services.undoing import UNDO_FOR
+from veriga.common.errors import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    VerigaError,
+)
+from veriga.common.transactions import write
+from veriga.work.models import Batch
+from veriga.work.queries.bulk import Chosen, Command, Left, Plan, plan_command
+from veriga.work.rules.bulk import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many changed, what stayed and why; `batch` undoes it, None if nothing did."""
+
+    number: int
+    left: list[Left]
+    batch: Batch | None = None
+
+
+@write
+def run_command(
+    *, context: Context, chosen: Sequence[Chosen], command: Command
+) -> Outcome:
+    """Do one thing to many activities, each as its own service does it.
+
+    What may not be changed, or was changed since it was chosen, is left as it is and
+    told; of each activity all is done or nothing. The companies are locked at once in
+    the order of their ids, so two people with the same activities wait for each other.
+    Errors: those of plan_command.
+    """
+    plan = plan_command(context.actor, chosen, command)
+    held = {activity.company_id for activity in plan.fit}
+    lock_companies(held)
+    # Somebody may have been quicker while this waited for the locks.
+    plan = plan_command(context.actor, chosen, command)
+    left = list(plan.left)
+    items = []
+    for activity in plan.fit:
+        try:
+            if activity.company_id not in held:
+                raise Conflict("changed_since")
+            with transaction.atomic():
+                items.append(_do(context, activity, command.action, plan))
+        except (NotFound, NotAllowed, Conflict, Invalid) as error:
+            left.append(Left(str(activity.reference), activity.title, _why(error)))
+    if not items:
+        return Outcome(0, left)
+    return Outcome(len(items), left, _keep(context, command.action, items))
+
+
+@write
+def undo_command(*, context: Context, batch_id: int) -> Outcome:
+    """Give all activities of a command back what they had; by its maker, for 30 days.
+
+    What somebody changed since is left as it is and told. Errors: not_found,
+    already_undone, undo_too_late, and undo_conflict if nothing could be given back.
+    """
+    mine = Batch.objects.filter(pk=batch_id, made_by_id=context.actor.user_id or 0)
+    # Whoever comes second waits here for the first one, and finds it undone.
+    taken = mine.filter(undone_at__isnull=True).update(undone_at=context.now)
+    batch = mine.first()
+    if batch is None:
+        raise NotFound
+    if not taken:
+        raise Conflict("already_undone")
+    if context.now - batch.made_at > UNDO_FOR:
+        raise Conflict("undo_too_late")
+    lock_companies(_companies_of(batch))
+    left: list[Left] = []
+    # Backwards: what was linked or taken out last is put back first.
+    for item in reversed(batch.items):
+        try:
+            with transaction.atomic():
+                _undo(context, item)
+        except (NotFound, NotAllowed, Conflict, Invalid) as error:
+            why = Conflict("changed_since") if error.code == "stale" else error
+            left.append(Left(item["reference"], "", why))
+    if len(left) == len(batch.items):
+        raise Conflict("undo_conflict")
+    return Outcome(len(batch.items) - len(left), left)
+
+
+# --- the parts -------------------------------------------------------------------
+
+
+def _do(
+    context: Context, activity: Activity, action: Action, plan: Plan
+) -> dict[str, Any]:
+    """Do it to one activity; return what undoing it needs."""
+    does: Callable[[Context, Activity, Plan], dict[str, Any]] = {
+        Action.LINK: _link,
+        Action.DELETE: _delete,
+        Action.FINISH: _finish,
+    }.get(action, _update)
+    about = {"id": activity.pk, "reference": str(activity.reference)}
+    return {**about, **does(context, activity, plan)}
+
+
+def _update(context: Context, activity: Activity, plan: Plan) -> dict[str, Any]:
+    changes = plan.changes[activity.pk]
+    was = stored_values(activity, list(changes))
+    changed = update_activity(
+        context=context,
+        reference=str(activity.reference),
+        changes=changes,
+        expected_version=activity.row_version,
+    )
+    return {"version": changed.row_version, "was": was}
+
+
+def _finish(context: Context, activity: Activity, plan: Plan) -> dict[str, Any]:
+    was = stored_values(activity, ["done_at"])
+    done = finish_activity(
+        context=context,
+        reference=str(activity.reference),
+        result=plan.changes[activity.pk]["result"],
+        expected_version=activity.row_version,
+    )
+    return {"version": done.row_version, "was": was}
+
+
+def _link(context: Context, activity: Activity, plan: Plan) -> dict[str, Any]:
+    stimulus = plan.stimulus
+    linked = link_activities(
+        context=context,
+        follow_up=str(activity.reference),
+        stimulus=str(stimulus.reference if stimulus else ""),
+    )
+    if linked.change is None:
+        raise Conflict("linked_already")
+    return {"change": linked.change.pk}
+
+
+def _delete(context: Context, activity: Activity, _plan: Plan) -> dict[str, Any]:
+    deleted = delete_activity(
+        context=context,
+        reference=str(activity.reference),
+        expected_version=activity.row_version,
+    )
+    return {"change": deleted.change.pk}
+
+
+def _companies_of(batch: Batch) -> set[int]:
+    """Return the companies that undoing touches: those of then and those of now."""
+    ids = [item["id"] for item in batch.items]
+    changes = [item["change"] for item in batch.items if "change" in item]
+    now = Activity.objects.filter(pk__in=ids).values_list("company_id", flat=True)
+    then = Change.objects.filter(pk__in=changes).values_list("company_id", flat=True)
+    return {*now, *then}
+
+
+def _undo(context: Context, item: dict[str, Any]) -> None:
+    if "change" in item:
+        undo_change(context=context, change_id=item["change"])
+        return
+    restore_activity(
+        context=context,
+        activity_id=item["id"],
+        version=item["version"],
+        was=item["was"],
+    )
+
+
+def _why(error: VerigaError) -> VerigaError | FieldError:
+    """Return the reason to tell: of a refused save what is wrong with its field."""
+    if isinstance(error, Invalid) and error.errors:
+        return error.errors[0]
+    return Conflict("changed_since") if error.code == "stale" else error
+
+
+def _keep(context: Context, action: Action, items: list[dict[str, Any]]) -> Batch:
+    user_id = context.actor.user_id
+    if user_id is None:
+        raise NotAllowed
+    # What nobody can undo any more is of no use.
+    Batch.objects.filter(made_at__lt=context.now - UNDO_FOR).delete()
+    return Batch.objects.create(
+        action=action,
+        items=items,
+        made_by_id=user_id,
+        made_at=context.now,
+    )
