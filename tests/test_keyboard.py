@@ -101,3 +101,101 @@ def test_a_company_and_its_visit_without_a_mouse(open_page: Open, live: Server) 
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(r"/activities/D-"))
     assert page.get_by_role("heading", name="Obisk brez miške").count() == 1
+
+
+PAGES = (
+    "/desk/", "/calendar/", "/activities/", "/companies/", "/contacts/", "/board/",
+    "/chains/", "/events/", "/tasks/", "/product-records/", "/quotes/", "/products/",
+    "/gatherings/", "/notices/", "/deleted/", "/me/", "/users/", "/teams/",
+    "/settings/", "/events/new/", "/quick/",
+)  # fmt: skip
+WALKED = ("/desk/", "/calendar/", "/activities/", "/companies/", "/board/", "/me/")
+LAPTOP_AT_200 = {"width": 720, "height": 450}
+ROW_KEYS = "Enter"
+CARD_KEYS = "Alt ← →"
+
+
+def places(page: Page) -> list[str]:
+    """Return the address of every main page, of one company, record and chain too."""
+    company = re.search(r"/companies/\d+/", page.request.get("/companies/").text())
+    record = re.search(
+        r"/activities/[A-Z]-\d\d-\d+/", page.request.get("/activities/").text()
+    )
+    assert company is not None and record is not None
+    return [*PAGES, company[0], record[0], f"{record[0]}chain/"]
+
+
+def keys_of(page: Page) -> list[str]:
+    """Press `?`; return the keys that are listed."""
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("?")
+    return page.locator("#keys[open] .keys-row:visible kbd").all_inner_texts()
+
+
+def test_the_keys_of_each_page_are_its_own(open_page: Open, live: Server) -> None:
+    page = open_page("wide")
+    sign_in(page, live, ADMINISTRATOR)
+    for place in places(page):
+        page.goto(place)
+        keys = keys_of(page)
+        assert {"CTRL K", "?"} <= {key.upper() for key in keys}, place
+        has_rows = page.locator("[data-rows] .row:visible").count() > 0
+        has_form = page.locator("form[data-form] [data-save]:visible").count() > 0
+        assert (ROW_KEYS in keys) == has_rows, place
+        assert ("Ctrl Enter" in keys) == has_form, place
+        if place in {"/board/", "/companies/"}:
+            assert (CARD_KEYS in keys) == (place == "/board/"), place
+        assert "Esc" not in keys, place
+        assert page.evaluate("() => document.activeElement.closest('#keys') !== null")
+        page.keyboard.press("Escape")
+        assert page.locator("#keys[open]").count() == 0, place
+
+
+def test_the_keys_are_found_without_knowing_theirs(
+    open_page: Open, live: Server
+) -> None:
+    page = open_page("wide")
+    sign_in(page, live, ADMINISTRATOR)
+    page.goto("/activities/")
+    page.locator(".side-user").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Tipke na tej strani").press("Enter")
+    listed = page.get_by_role("dialog", name="Tipke na tej strani")
+    assert listed.get_by_text("Odpri vrstico").count() == 1
+
+
+def test_every_page_by_tab_enter_and_escape(open_page: Open, live: Server) -> None:
+    page = open_page("wide")
+    sign_in(page, live, ADMINISTRATOR)
+    faults = []
+    for place in (*WALKED, *places(page)[-3:]):
+        page.goto(place)
+        page.evaluate("() => document.activeElement.blur()")
+        faults += walk(page, place)[1]
+        row = page.locator("[data-rows] .row[data-aside]:visible").first
+        if place.startswith("/activities/?") or not row.count():
+            continue
+        row.focus()
+        page.keyboard.press("Enter")
+        page.locator("#window[open] .record").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("#window[open]").wait_for(state="detached")
+        if not page.evaluate("() => document.activeElement.matches('.row, .row *')"):
+            faults.append(f"{place}: the row has lost the focus")
+    assert not faults, "\n".join(faults)
+
+
+def test_at_double_size_no_page_scrolls_sideways(open_page: Open, live: Server) -> None:
+    page = open_page("wide")
+    page.set_viewport_size(LAPTOP_AT_200)  # type: ignore[arg-type]
+    sign_in(page, live, ADMINISTRATOR)
+    wide = []
+    for place in places(page):
+        page.goto(place)
+        over = page.evaluate(
+            "() => document.documentElement.scrollWidth"
+            " - document.documentElement.clientWidth"
+        )
+        if over > 0:
+            wide.append(f"{place}: {over} px")
+    assert not wide, "\n".join(wide)

@@ -123,6 +123,8 @@ OpenPage = Callable[..., Page]
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Return a function that opens a page in a browser profile of its own.
 
+    The service worker is away unless it is asked for: service_workers="allow".
+
     open_page("phone", language="en", dark=True, address=server.url, expect=["..."])
 
     Without an address the page is one of the demo (`live`). `expect` lists patterns of
@@ -141,6 +143,8 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
     ) -> Page:
         if address is None:
             address = request.getfixturevalue("live").url
+        # Tests that answer for the server would not be asked: the worker is.
+        options.setdefault("service_workers", "block")
         context = browser.new_context(
             base_url=address,
             viewport=SIZES[size],

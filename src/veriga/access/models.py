@@ -1,9 +1,10 @@
-"""Users, teams and API tokens."""
+"""Users, teams, API tokens, and answers that must not be made twice."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -49,6 +50,7 @@ class User(AbstractBaseUser):
     may_activate = models.BooleanField(default=False, db_default=False)
     may_see_persons = models.BooleanField(default=False, db_default=False)
     phone = models.CharField(max_length=40, blank=True)
+    keeps_offline = models.BooleanField(default=True, db_default=True)
     language = models.CharField(max_length=2, choices=LANGUAGES, default="sl")
     theme = models.CharField(max_length=5, choices=THEMES, default="auto")
     # The columns of lists, by page; with the user, so that no list asks for them.
@@ -142,3 +144,25 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class IdempotentAnswer(models.Model):
+    """What one user's request under one key was answered with."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.CharField(max_length=200)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "api_idempotentanswer"  # where it began, before pages used it too
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="idempotent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key}"

@@ -11,8 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from veriga.api.idempotency import KEEP_FOR
-from veriga.api.models import IdempotentAnswer
+from veriga.access.services.once import forget_answers
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
 from veriga.documents.services import sweep_files
 from veriga.setup.services import forget_letters
@@ -85,7 +84,7 @@ def purge() -> None:
     SessionStore.clear_expired()
     sweep_files(now=timezone.now())
     forget_letters(timezone.now())
-    IdempotentAnswer.objects.filter(made_at__lt=timezone.now() - KEEP_FOR).delete()
+    forget_answers(timezone.now())
     if _on_sqlite():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")

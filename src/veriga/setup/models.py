@@ -318,6 +318,7 @@ class Preferences(models.Model):
     phone_form = models.CharField(
         max_length=16, choices=[(f, f) for f in PhoneForm], default=PhoneForm.HOUSE
     )
+    keeps_offline = models.BooleanField(default=True, db_default=True)
     holiday_country = models.CharField(max_length=2, default="SI", db_default="SI")
     opens_at = models.TimeField(default=time(8), db_default=time(8))
     closes_at = models.TimeField(default=time(16), db_default=time(16))

@@ -35,6 +35,7 @@ class _Kept:
     until: float
     phone_form: PhoneForm
     working_time: WorkingTime
+    keeps_offline: bool
 
 
 _kept: list[_Kept] = []
@@ -50,6 +51,11 @@ def working_time() -> WorkingTime:
     return _stored().working_time
 
 
+def keeps_offline() -> bool:
+    """Tell whether people's devices may keep pages for when there is no signal."""
+    return _stored().keeps_offline
+
+
 def forget_preferences() -> None:
     """Empty the memory of this process; services and tests call it."""
     _kept.clear()
@@ -61,5 +67,6 @@ def _stored() -> _Kept:
         row = Preferences.objects.first() or Preferences()
         days = tuple(date.fromisoformat(text) for text in row.free_days)
         works = WorkingTime(row.holiday_country, row.opens_at, row.closes_at, days)
-        _kept[:] = [_Kept(now + KEEP_S, PhoneForm(row.phone_form), works)]
+        form = PhoneForm(row.phone_form)
+        _kept[:] = [_Kept(now + KEEP_S, form, works, row.keeps_offline)]
     return _kept[0]

@@ -33,6 +33,7 @@ from .views import (
     merging,
     notice_settings,
     notices,
+    offline,
     overview,
     palette,
     positions,
@@ -196,6 +197,12 @@ settings_urls = [
     path("lists/<str:list_name>/entries/<str:code>/", settings.entry, name="entry"),
     path("lists/<str:list_name>/entries/<str:code>/move/", settings.move, name="move"),
 ]
+offline_urls = [
+    path("state/", offline.state, name="state"),
+    path("companies/", offline.companies, name="companies"),
+    path("keep/", offline.keep, name="keep"),
+    path("<str:language>/", offline.page, name="page"),
+]
 my_urls = [
     path("", me.account, name="account"),
     path("theme/", me.theme, name="theme"),
@@ -247,6 +254,10 @@ urlpatterns = [
     path("attachments/", include((attachment_urls, "attachments"))),
     path("notices/", include((notice_urls, "notices"))),
     path("products/", include((product_urls, "products"))),
+    path("offline/", include((offline_urls, "offline"))),
+    path("worker.js", offline.worker, name="worker"),
+    path("manifest-<str:language>.webmanifest", offline.manifest, name="manifest"),
+    path("settings/offline/", offline.setting, name="offline_setting"),
     path("settings/fields/", include((field_urls, "fields"))),
     path("settings/attachments/", attachments.limits, name="attachment_limits"),
     path("settings/", include((settings_urls, "settings"))),

@@ -68,6 +68,7 @@ MESSAGES: dict[str, str | Promise] = {
     "idempotency_mismatch": _(
         "This Idempotency-Key was used for another request. Choose a new one."
     ),
+    "note_saved": _("This note is saved already, as %(reference)s. Change it there."),
     "invalid": _("Some fields need to be corrected."),
     "required": _("Fill in this field."),
     "unknown_field": _("There is no field of this name."),

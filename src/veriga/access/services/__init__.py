@@ -9,6 +9,7 @@ from .users import (
     create_user,
     deactivate_user,
     keep_columns,
+    keep_offline,
     update_own_profile,
     update_user,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "keep_columns",
+    "keep_offline",
     "password_link",
     "rename_team",
     "revoke_token",

@@ -197,6 +197,15 @@ def keep_columns(*, context: Context, page: str, columns: str) -> User:
 
 
 @write
+def keep_offline(*, context: Context, is_on: bool) -> User:
+    """Set whether the actor's devices keep pages for when there is no signal."""
+    if context.actor.user_id is None:
+        raise NotAllowed
+    user = lock_row(User.objects.all(), context.actor.user_id)
+    return _save(context, user, {"keeps_offline": is_on})
+
+
+@write
 def deactivate_user(*, context: Context, user_id: int) -> User:
     """Return the user, signed out everywhere, their API tokens revoked for good.
 

@@ -9,11 +9,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from veriga.access.models import User
+from veriga.access.models import IdempotentAnswer, User
 from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Entry, Link
 from veriga.activities.queries.checking import find_differences
-from veriga.api.models import IdempotentAnswer
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company
 from veriga.setup.services import install_code_lists

@@ -26,6 +26,7 @@ from .contacts import (
     list_contacts,
     visible_contacts,
 )
+from .portable import Portable, list_portable
 from .positions import (
     as_at,
     as_seen,
@@ -53,6 +54,7 @@ __all__ = [
     "Alike",
     "CompanyFilters",
     "ContactFilters",
+    "Portable",
     "activity_condition",
     "activity_parts",
     "addresses_of",
@@ -80,6 +82,7 @@ __all__ = [
     "is_kept_from",
     "list_companies",
     "list_contacts",
+    "list_portable",
     "list_shares",
     "matching_companies",
     "open_requests",

@@ -6,12 +6,13 @@ from .installing import install_code_lists
 from .letters import claim_letter, forget_letters, letter_failed, letter_sent
 from .notice_settings import change_notice_settings
 from .notices import notify, read_all_notices, read_notice, tell
-from .preferences import change_preferences, change_working_time
+from .preferences import change_offline, change_preferences, change_working_time
 from .silence import set_silence_limits
 from .views import delete_view, pin_view, save_view
 
 __all__ = [
     "change_notice_settings",
+    "change_offline",
     "change_preferences",
     "change_working_time",
     "claim_letter",

@@ -37,6 +37,16 @@ def change_preferences(*, context: Context, phone_form: str) -> Preferences:
 
 
 @write
+def change_offline(*, context: Context, keeps_offline: bool) -> Preferences:
+    """Set whether people's devices may keep pages for when there is no signal.
+
+    Errors: not_allowed unless administrator.
+    """
+    _require_administrator(context)
+    return _change(context, {"keeps_offline": keeps_offline})
+
+
+@write
 def change_working_time(
     *,
     context: Context,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ PASSED_ON: Final = (
     *("company", "company_text", "new_name", "company_choice"),
     *("made_on", "follows", "offered", "text"),
 )
-FIELDS: Final = ("what", "title", "day", "hour", *PASSED_ON)
+FIELDS: Final = ("what", "title", "day", "hour", *PASSED_ON, "note_key")
 DAY_OF: Final[Mapping[str, str]] = {
     KindCode.EVENT: "starts_on",
     KindCode.TASK: "due_on",
@@ -67,8 +68,10 @@ def blank_quick(query: Mapping[str, str], now: datetime) -> dict[str, str]:
     local = timezone.localtime(now)
     values = dict.fromkeys(FIELDS, "")
     values |= {name: query.get(name, "").strip() for name in ("company", "made_on")}
-    options = what_options()
-    values["what"] = options[0].value
+    options = [option.value for option in what_options()]
+    asked = query.get("what", "")
+    values["what"] = asked if asked in options else options[0]
+    values["note_key"] = str(uuid4())
     minute = local.minute - local.minute % 5
     return values | {"day": day_iso(local), "hour": f"{local.hour:02}:{minute:02}"}
 
@@ -111,7 +114,7 @@ def full_form(
 def faults_in_quick(error: Invalid, kind: str) -> Invalid:
     """Return `error` with the fields of the full form named as those of the short."""
     names = {DAY_OF.get(kind, ""): "day", HOUR_OF.get(kind, ""): "hour"}
-    shown = {*FIELDS, "company"}
+    shown = {*FIELDS, "company", "contacts"}
     named = []
     for one in error.errors:
         field = names.get(one.field, one.field)

@@ -20,6 +20,7 @@ WORD = "Skrivalnica"
 # What differs between two readings of one page, whatever is stored.
 CHANGING = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|name="csrf-token" content="\w+"'
+    r'|name="note_key" value="[\w-]*"|"token": "\w+"'
     r"|nonce-[\w+/=-]+|nonce=\"[^\"]+\"|value=\"\d\d:\d\d\""
 )
 CHANGING_HEADERS = {"date", "set-cookie", "expires", "server-timing", "content-length"}
@@ -48,6 +49,7 @@ def addresses(*entry_ids: int) -> list[str]:
         "position_id": list(Position.objects.values_list("pk", flat=True)),
         "uid": ["x"],
         "token": ["x"],
+        "language": ["sl"],
         "list_name": ["event-types", "stages"],
         "code": ["call"],
         "page": [

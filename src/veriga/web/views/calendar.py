@@ -31,6 +31,7 @@ from veriga.web.calendar_page import (
 )
 from veriga.web.formats import day_iso, local_iso
 from veriga.web.jinja import query_string
+from veriga.web.offline import kept_offline
 from veriga.web.pages import Typed, reader, writer
 from veriga.work.queries.working import working_calendar
 
@@ -45,6 +46,7 @@ NO_END: Final = "none"
 
 
 @require_GET
+@kept_offline("calendar", "view", "on", "with")
 def page(request: HttpRequest) -> HttpResponse:
     """The user's calendar, and those of the colleagues that were chosen."""
     actor, now = reader(request), timezone.now()

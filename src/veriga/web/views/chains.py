@@ -14,6 +14,7 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.record import tell
 from veriga.activities.rules.references import read_reference
 from veriga.web.chain_page import facts, sale_lines, steps
+from veriga.web.offline import kept_offline
 from veriga.web.pages import reader
 from veriga.web.strip import WIDTH, Strip, draw_strip
 from veriga.work.queries.timeline import Whole, get_whole, read_part, take_members
@@ -27,6 +28,7 @@ WIDE = 1000  # the strip where there is no right-hand column
 
 
 @require_GET
+@kept_offline("chain", "view")
 def chain(request: HttpRequest, reference: str) -> HttpResponse:
     """The chain that holds an activity; `?view=` says how it is read."""
     actor, now = reader(request), timezone.now()

@@ -56,6 +56,7 @@ from veriga.web.forms.parties import (
     read_company,
     shown,
 )
+from veriga.web.offline import kept_offline
 from veriga.web.pages import Typed, reader, show, wants_window, writer
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.names import prospect_types
@@ -105,6 +106,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@kept_offline("company", "tab")
 def page(request: HttpRequest, id: int) -> HttpResponse:
     """Everything about one company."""
     if wants_window(request):

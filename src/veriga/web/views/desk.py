@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from veriga.web.formats import number
+from veriga.web.offline import kept_offline
 from veriga.web.pages import reader
 from veriga.web.running import chain_lines, close_reasons
 from veriga.work.queries.desk import NEXT_DAYS, Desk, get_desk, loose_filters
@@ -25,6 +26,7 @@ TEMPLATE = "desk/page.html"
 
 
 @require_GET
+@kept_offline("desk")
 def page(request: HttpRequest) -> HttpResponse:
     """The desk; asked for again every 15 seconds, 204 while nothing has changed."""
     actor, now = reader(request), timezone.now()

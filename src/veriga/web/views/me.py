@@ -24,6 +24,7 @@ from veriga.access.services import (
     set_password_by_link,
 )
 from veriga.common.errors import Conflict, Invalid, NotFound
+from veriga.setup.preferences import keeps_offline
 from veriga.web.accounts import BACKEND
 from veriga.web.forms.opened import edited, version_of
 from veriga.web.forms.parties import shown
@@ -189,5 +190,6 @@ def _show_account(
         "themes": themes(),
         "tokens": list_tokens(actor),
         "made": made,
+        "offline_allowed": keeps_offline(),
     }
     return show(request, "me/account.html", context, status=422 if error else 200)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from veriga.access.rules import Actor
-from veriga.common.errors import Invalid, NotAllowed
+from veriga.access.rules import Actor, Context
+from veriga.common.errors import Invalid, NotAllowed, NotFound
 from veriga.parties.queries import get_company
 from veriga.web.forms.filters import whole_number
 from veriga.web.forms.quick import (
@@ -21,21 +21,28 @@ from veriga.web.forms.quick import (
     what_options,
 )
 from veriga.web.forms.records import RecordForm, faults_at
+from veriga.web.middleware import status_of
+from veriga.web.offline import kept_offline
 from veriga.web.pages import faults, writer
+from veriga.work.messages import message_of
 
 from .answers import answer, closed, record_address
+from .notes import is_note, refused, save_note_once, taken
 from .record_forms import FormPage, continuing, similar_companies_of
-from .records import choose_company, company_called, place, save_new
+from .records import choose_company, company_called, place
 from .saving import show_window
 
 TEMPLATE = "records/quick.html"
 
 
 @require_http_methods(["GET", "POST"])
+@kept_offline("form")
 def new(request: HttpRequest) -> HttpResponse:
     """The short form of a new record."""
     context = writer(request)
     if not context.actor.can_record:
+        if is_note(request):
+            return refused({"": [message_of(NotAllowed())]}, status=403)
         raise NotAllowed
     if request.method == "GET":
         typed = blank_quick(request.GET, context.now)
@@ -43,25 +50,39 @@ def new(request: HttpRequest) -> HttpResponse:
         page = FormPage(form)
         place(page, context.actor, context.now)
         return _show(request, context.actor, typed, page, context.now)
+    return _save(request, context)
+
+
+def _save(request: HttpRequest, context: Context) -> HttpResponse:
+    """Save what was typed; a note that a device sends again is saved once."""
     typed = posted_quick(request.POST)
     page = FormPage(RecordForm("", dict(typed)))
     try:
         page.form = full_form(typed, user_id=context.actor.user_id, now=context.now)
+        page.form.contacts = request.POST.getlist("contacts")
         choose_company(page.form)
         place(page, context.actor, context.now)
         if page.company is None:
             page.company = company_called(context.actor, page.form)
-        activity = save_new(context, page, share=False)
+        reference = save_note_once(request, context, page, typed)
     except Invalid as error:
         known = faults_at(error, page.form)
         page.errors = faults(faults_in_quick(known, page.form.kind))
+        if is_note(request):
+            return refused(page.errors)
         if page.company is None and (pk := whole_number(page.form.values, "company")):
             page.company = get_company(context.actor, pk)
         return _show(request, context.actor, typed, page, context.now)
-    text = _("Saved: %(reference)s") % {"reference": activity.reference}
+    except (NotFound, NotAllowed) as error:
+        if not is_note(request):
+            raise
+        return refused({"": [message_of(error)]}, status=status_of(error))
+    text = _("Saved: %(reference)s") % {"reference": reference}
+    if is_note(request):
+        return taken(reference, text)
     if page.stimulus is not None:
         return answer(request, page.stimulus.reference, text)
-    return closed(request, record_address(str(activity.reference)), text)
+    return closed(request, record_address(reference), text)
 
 
 def _show(

@@ -47,6 +47,7 @@ from veriga.web.forms.records import (
     read_repeat,
     stored_form,
 )
+from veriga.web.offline import kept_offline
 from veriga.web.pages import faults, writer
 from veriga.work.services.recording import (
     move_with_changes,
@@ -75,6 +76,7 @@ PANELS = ("link", "links", "sale", "next")
 
 
 @require_GET
+@kept_offline("record")
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """The window of one record; `panel` opens Poveži, Povezave or the sale in it."""
     panel = request.GET.get("panel", "")

@@ -1,6 +1,7 @@
 // Loads every behaviour, and the few that need no file of their own:
 // [data-copy=text] copies, [data-dialog=id] opens a dialog, [data-print] prints, [data-theme-form] switches
-// the theme at once, [data-counts=url] fills [data-nav-count=code] after the page.
+// the theme at once, [data-counts=url] fills [data-nav-count=code] after the page. What is
+// for when there is no signal comes last and does not delay the page: offline.js.
 import { byId, on, say } from "./dom.js";
 import "./alike.js";
 import "./board.js";
@@ -96,4 +97,13 @@ const side = byId("side");
 if (side) {
   fillCounts(side);
   for (const name of ["veriga:saved", "veriga:changed"]) document.addEventListener(name, () => fillCounts(side));
+}
+
+const startOffline = () => import("./offline.js");
+const isKept = document.documentElement.dataset.keptAt || document.querySelector("[data-offline-page]");
+if (isKept) startOffline();
+else if (navigator.serviceWorker) {
+  const soon = () => (window.requestIdleCallback ?? setTimeout)(startOffline);
+  if (document.readyState === "complete") soon();
+  else addEventListener("load", soon);
 }
