@@ -24,7 +24,8 @@ PLACES = (
     "/teams/new/",
     "/activities/?q=ni+takega+zapisa", "/desk/", "/desk/?of=all", "/chains/",
     "/chains/limits/", "/forecast/", "/forecast/changes/?days=30", "/forecast/won/",
-    "/forecast/targets/", "/board/", "/calendar/", "/calendar/?view=day",
+    "/forecast/targets/", "/rules/", "/rules/log/", "/rules/new/", "/board/",
+    "/calendar/", "/calendar/?view=day",
     "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
     "/settings/working-time/", "/columns/quotes/", "/bulk/move/?all=yes&page=tasks",
 )  # fmt: skip

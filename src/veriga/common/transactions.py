@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -77,6 +78,26 @@ def gathered_at_end(name: str, action: Callable[[set[int]], None]) -> set[int]:
         ids = gathered[name] = set()
         at_end(lambda: action(ids))
     return gathered[name]
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Run the block so that, if it fails, the rest of the service may still go on.
+
+    What it wrote is taken back, and what it left for the end is forgotten.
+    """
+    endings, gathered = _endings.get(), _gathered.get()
+    if endings is None or gathered is None:
+        raise RuntimeError("savepoint() outside a service")
+    left, names = len(endings), set(gathered)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del endings[left:]
+        for name in gathered.keys() - names:  # its action was just forgotten
+            del gathered[name]
+        raise
 
 
 def _run(service: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from veriga.access.services.once import forget_answers
+from veriga.automation.services import watch
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
 from veriga.documents.services import sweep_files
 from veriga.setup.services import forget_letters
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 PURGE_EVERY_S = 3600.0
 REMIND_EVERY_S = 2.0
 MAIL_EVERY_S = 3.0
+WATCH_EVERY_S = 60.0
 STOP_WITHIN_S = 8.0
 
 
@@ -37,7 +39,7 @@ def do_chores(ended: threading.Event) -> None:
     ]
     checkpointer = Checkpointer(database_path()) if _on_sqlite() else None
     is_checkpointer = False
-    next_purge = time.monotonic()
+    next_purge = next_watch = time.monotonic()
     try:
         while not ended.wait(LOOK_EVERY_S):
             if checkpointer is not None:
@@ -46,6 +48,9 @@ def do_chores(ended: threading.Event) -> None:
             if time.monotonic() >= next_purge:
                 next_purge = time.monotonic() + PURGE_EVERY_S
                 _quietly(purge)
+            if time.monotonic() >= next_watch:
+                next_watch = time.monotonic() + WATCH_EVERY_S
+                _quietly(watch_rules)
     finally:
         for thread in threads:
             thread.join(STOP_WITHIN_S)
@@ -77,6 +82,11 @@ def _keep_doing(
     thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
     return thread
+
+
+def watch_rules() -> None:
+    """Do the steps of rules whose day has come, and see which chains fell silent."""
+    watch(timezone.now())
 
 
 def purge() -> None:

@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "veriga.quotes",
     "veriga.documents",
     "veriga.work",
+    "veriga.automation",
     "veriga.demo",
     "veriga.api",
     "veriga.web",

@@ -21,6 +21,7 @@ from veriga.parties.services import create_own_firm
 from veriga.setup.services import install_code_lists, set_silence_limits
 from veriga.work.services.loading import LoadedChain, large_load, load_chains
 
+from .automation import make_rules
 from .chains import Teller
 from .content import load
 from .content.types import CompanyLine, Content
@@ -82,7 +83,8 @@ def make_demo(*, language: str, now: datetime, activities: int = ACTIVITIES) -> 
         state_sales(batch, chance, now)
         load_chains(context=context, chains=batch)
     make_targets(context, users.values(), chance)
-    made = sum(len(chain.activities) for chain in batch) + told
+    ruled = make_rules(context, office, users["tomaz.vidmar"], language=language)
+    made = sum(len(chain.activities) for chain in batch) + told + ruled
     return Made(company_id, len(customers) + 1, made, story.references)
 
 

@@ -27,7 +27,7 @@ def sentence_of(notice: Notice, company: str = "") -> str:
 
     `company` is its name today, if it is not to be the one of the day it was sent.
     """
-    values = {"company": "", "who": "", **notice.params}
+    values = {"company": "", "who": "", "text": "", "rule": "", **notice.params}
     values["company"] = company or values["company"]
     says = SENTENCES.get(notice.kind)
     return says(values) % values if says else notice.kind
@@ -85,6 +85,10 @@ SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     "mentioned": _mentioned,
     "assigned": _assigned,
     "taking_part": _taking_part,
+    "rule_told": lambda values: _("%(company)s: %(text)s (rule: %(rule)s)"),
+    "rule_failed": lambda values: _(
+        "%(company)s: the rule %(rule)s could not do something; the log says what."
+    ),
     "mail_failed": lambda values: _("A mail to %(email)s could not be sent."),
 }
 
@@ -120,6 +124,8 @@ def shown_notice(notice: Notice, names: Mapping[int, str]) -> ShownNotice:
     name = names.get(notice.params["company_id"])
     if name is None:
         return ShownNotice(notice, _("About a company that you see no more."), "")
+    if notice.kind == "rule_told":  # it is in the sentence itself
+        text = ""
     return ShownNotice(notice, sentence_of(notice, name), text)
 
 
@@ -129,6 +135,12 @@ def address_of(notice: Notice) -> str:
         reference = notice.params["reference"]
         return reverse("activities:record", kwargs={"reference": reference})
     names = {"activation_asked": "companies:activate", "activated": "companies:page"}
+    if notice.kind == "rule_failed":
+        return f"{reverse('rules:log')}?rule={notice.params['rule_id']}"
+    if notice.kind == "rule_told":
+        if reference := notice.params["reference"]:
+            return reverse("activities:record", kwargs={"reference": reference})
+        return reverse("companies:page", kwargs={"id": notice.params["company_id"]})
     if notice.kind not in names:
         return reverse("notices:list")
     return reverse(names[notice.kind], kwargs={"id": notice.params["company_id"]})

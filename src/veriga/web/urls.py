@@ -40,6 +40,7 @@ from .views import (
     products,
     quick,
     records,
+    rules,
     running,
     saved,
     settings,
@@ -169,6 +170,15 @@ notice_urls = [
     path("<int:id>/seen/", notices.seen, name="seen"),
     path("<int:id>/", notices.open_notice, name="open"),
 ]
+rule_urls = [
+    path("", rules.rule_list, name="list"),
+    path("new/", rules.new, name="new"),
+    path("log/", rules.log, name="log"),
+    path("<int:id>/", rules.page, name="page"),
+    path("<int:id>/switch/", rules.switch, name="switch"),
+    path("<int:id>/delete/", rules.delete, name="delete"),
+    path("<int:id>/month/", rules.rehearsal, name="rehearsal"),
+]
 product_urls = [
     path("", products.product_list, name="list"),
     path("new/", products.new, name="new"),
@@ -253,6 +263,7 @@ urlpatterns = [
     path("contacts/", include((contact_urls, "contacts"))),
     path("attachments/", include((attachment_urls, "attachments"))),
     path("notices/", include((notice_urls, "notices"))),
+    path("rules/", include((rule_urls, "rules"))),
     path("products/", include((product_urls, "products"))),
     path("offline/", include((offline_urls, "offline"))),
     path("worker.js", offline.worker, name="worker"),

@@ -164,6 +164,10 @@ MESSAGES: dict[str, str | Promise] = {
         "Add another one first."
     ),
     "not_a_prefix": _("A prefix has one to four letters from A to Z."),
+    "rule_in_use": _("This rule has been at work already. Switch it off instead."),
+    "rule_failed": _("Something went wrong. Whoever runs the server finds it there."),
+    "no_account_owner": _("The company has no account owner."),
+    "assign_to_whom": _("Choose somebody else than the account owner."),
     "prefix_fixed": _("The prefix cannot change once a reference was given."),
 }
 

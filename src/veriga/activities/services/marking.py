@@ -22,6 +22,7 @@ from veriga.activities.rules.words import (
 from veriga.common.errors import Invalid, Problems
 from veriga.common.text import has_control_characters, tidy
 from veriga.common.transactions import write
+from veriga.setup.happenings import Happening, What, happened
 from veriga.setup.models import CloseReason, Stage
 from veriga.setup.queries import get_offered
 
@@ -63,6 +64,7 @@ def set_stage(*, context: Context, reference: str, stage: str) -> Marked:
     require_edit(context.actor, activity)
     mark = _store(context, activity, MarkKind.STAGE, value=stage)
     settle_chains(activity.company_id, [activity.chain_id])
+    _tell_of(context, activity, What.STAGE, stage)
     return Marked((mark,))
 
 
@@ -100,6 +102,10 @@ def close_sale(
     if stage:
         marks.append(_store(context, activity, MarkKind.STAGE, value=stage))
     settle_chains(activity.company_id, [activity.chain_id])
+    if stage:
+        _tell_of(context, activity, What.STAGE, stage)
+    if outcome in CLOSING:
+        _tell_of(context, activity, What.CLOSED, outcome)
     change = Change.objects.create(
         kind=ChangeKind.CLOSE,
         company_id=activity.company_id,
@@ -176,6 +182,10 @@ def accept_quote(
         return Accepted(activity, None, may_close)
     marked = close_sale(context=context, reference=reference, outcome=Outcome.WON)
     return Accepted(activity, marked.change, False)
+
+
+def _tell_of(context: Context, activity: Activity, what: What, detail: str) -> None:
+    happened(context, Happening(what, activity.company_id, activity.pk, detail))
 
 
 def _store(

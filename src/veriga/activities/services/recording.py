@@ -22,6 +22,7 @@ from veriga.history.services import record_change
 from veriga.parties.models import Company
 from veriga.parties.queries import get_company
 from veriga.setup.custom_fields import clean_custom
+from veriga.setup.happenings import Happening, What, happened
 
 from .chains import settle_chains
 from .columns import new_chain, set_company_columns, set_owner_columns
@@ -179,7 +180,18 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     at_end(lambda: tell_assigned(context, activity, owner, users))
     if entry is not None:
         at_end(lambda: tell_mentioned(context, activity, entry))
+    _tell_of(context, activity)
     return activity
+
+
+def _tell_of(
+    context: Context, activity: Activity, before: Mapping[str, Any] | None = None
+) -> None:
+    """Tell that it was finished, or sent, if it was not before."""
+    was = before or {}
+    for what, column in ((What.DONE, "done_at"), (What.SENT, "sent_at")):
+        if getattr(activity, column) is not None and was.get(column) is None:
+            happened(context, Happening(what, activity.company_id, activity.pk))
 
 
 def _note_offer(context: Context, activity: Activity, draft: Draft) -> None:
@@ -236,6 +248,7 @@ def update_activity(
         return activity
     before = snapshot(activity, set(changes))
     people = people_before(activity, changes)
+    was = {"done_at": activity.done_at, "sent_at": activity.sent_at}
     problems = Problems()
     own = _apply(context, activity, dict(changes), problems)
     problems.raise_if_any()
@@ -250,6 +263,7 @@ def update_activity(
     settle_chains(activity.company_id, [activity.chain_id])
     record_history(context, activity, "changed", before=before)
     tell_new_people(context, activity, people)
+    _tell_of(context, activity, was)
     return activity
 
 
@@ -277,6 +291,7 @@ def finish_activity(
     activity.save()
     settle_chains(activity.company_id, [activity.chain_id])
     record_history(context, activity, "done", before=before)
+    happened(context, Happening(What.DONE, activity.company_id, activity.pk))
     return activity
 
 

@@ -8,7 +8,13 @@ import pytest
 from django.db import OperationalError, connection
 
 from veriga.common import transactions
-from veriga.common.transactions import ATTEMPTS, at_end, write
+from veriga.common.transactions import (
+    ATTEMPTS,
+    at_end,
+    gathered_at_end,
+    savepoint,
+    write,
+)
 
 from .tables import Team, make_team
 
@@ -157,3 +163,42 @@ class TestEndings:
     def test_outside_a_service_there_is_no_end(self) -> None:
         with pytest.raises(RuntimeError):
             at_end(lambda: None)
+
+
+@pytest.mark.django_db
+class TestSavepoints:
+    def test_what_failed_is_taken_back_with_its_endings(self) -> None:
+        heard: list[Any] = []
+
+        @write
+        def service() -> None:
+            make_team("Zahod")
+            with pytest.raises(ValueError, match="no"), savepoint():
+                make_team("Vzhod")
+                at_end(lambda: heard.append("never"))
+                gathered_at_end("team", heard.append).add(1)
+                raise ValueError("no")
+            at_end(lambda: heard.append("once"))
+            with savepoint():
+                gathered_at_end("team", heard.append).add(2)
+
+        service()
+        assert [team.name for team in Team.objects.all()] == ["Zahod"]
+        assert heard == ["once", {2}]
+
+    def test_what_was_gathered_before_stays(self) -> None:
+        heard: list[Any] = []
+
+        @write
+        def service() -> None:
+            gathered_at_end("team", heard.append).add(1)
+            with pytest.raises(ValueError, match="no"), savepoint():
+                raise ValueError("no")
+            gathered_at_end("team", heard.append).add(2)
+
+        service()
+        assert heard == [{1, 2}]
+
+    def test_outside_a_service_there_is_none(self) -> None:
+        with pytest.raises(RuntimeError, match="outside"), savepoint():
+            pass

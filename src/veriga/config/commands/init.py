@@ -11,6 +11,7 @@ from django.utils import timezone
 from veriga.access.queries import find_user
 from veriga.access.rules import Context, Role, Source, system
 from veriga.access.services import create_user
+from veriga.automation.services import install_rules
 from veriga.common.errors import NotFound
 from veriga.config.database import migrate
 from veriga.config.errors import UsageError
@@ -25,6 +26,7 @@ def run(given: argparse.Namespace) -> int:
     migrate()
     context = Context(system("init"), timezone.now(), Source.SYSTEM)
     install_code_lists()
+    install_rules(context=context)
     create_own_firm(context=context, name=OWN_FIRM)
     if _is_there(context, given.admin):
         print(f"The user {given.admin} is there already and stays as is.")

@@ -52,7 +52,7 @@ def test_something_needs_action_whenever_it_is_made(now):
 
     titles = {step.key: step.title for step in load("sl").story}
     assert list(overdue_at(made.company_id, now)) == [titles["overdue_call"]]
-    assert made.activities == Activity.objects.count() == 260
+    assert made.activities == Activity.objects.count() >= 260  # and what a rule made
     assert list(find_differences()) == []
     ahead = Q(recorded_at__gt=now) | Q(done_at__gt=now)
     assert not Activity.objects.filter(ahead).exists()

@@ -31,6 +31,7 @@ from veriga.events.models import EventDetail, Gathering
 from veriga.events.queries.gatherings import leads
 from veriga.events.rules import Reply, event_times
 from veriga.history.services import note_change, note_changes
+from veriga.setup.happenings import Happening, What, happened
 from veriga.setup.models import EventType
 
 from .inviting import add_companies, lock_gathering
@@ -181,8 +182,11 @@ def finish_gathering(*, context: Context, gathering_id: int) -> int:
     accepted = EventDetail.objects.filter(pk__in=list(replies), reply=Reply.ACCEPTED)
     accepted.update(reply=Reply.STAYED_AWAY)
     finished = Activity.objects.filter(pk__in=list(replies))
-    _settle(list(finished.values_list("company_id", "chain_id")))
+    places = list(finished.order_by("pk").values_list("company_id", "chain_id", "pk"))
+    _settle([(company_id, chain_id) for company_id, chain_id, _ in places])
     note_changes(context, "activity", "done", done)
+    for company_id, _, pk in places:
+        happened(context, Happening(What.DONE, company_id, pk))
     return len(done)
 
 

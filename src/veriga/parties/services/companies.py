@@ -17,6 +17,7 @@ from veriga.history.services import note_change
 from veriga.parties.models import Company, CompanyStatus, Share
 from veriga.parties.queries import can_see, is_kept_from, visible_companies
 from veriga.parties.rules import missing_when_active
+from veriga.setup.happenings import Happening, What, happened
 
 from .activation import answer_requests
 from .company_fields import KEYS, change_categories, clean_company, entries_of, set_keys
@@ -121,6 +122,7 @@ def update_company(
     note_change(context, "company", company.pk, "update", changed)
     if "status" in changed and company.status == CompanyStatus.ACTIVE:
         answer_requests(context, company)
+        happened(context, Happening(What.ACTIVATED, company.pk))
     return company
 
 

@@ -149,6 +149,8 @@ def _places() -> Iterator[Command]:
     ):
         yield Command(name, icon, reverse(address), words=_go())
     own = reverse("activities:overview") + "?owner=me&state=open&order=due"
+    rules = _("automation when then steps log")
+    yield Command(_("Rules"), "route", reverse("rules:list"), words=rules)
     yield Command(_("My open work"), "clock", own, words=_go())
     yield Command(_("Notices"), "bell", reverse("notices:list"), words=_go())
     deleted = _("go to open show bring back undo")

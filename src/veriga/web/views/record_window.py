@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from veriga.access.rules import Actor
+from veriga.access.rules import Actor, Source
 from veriga.activities.rules.words import KindCode, Outcome
+from veriga.automation.queries.running import made_by_rules
 from veriga.documents.queries import list_of_activity
 from veriga.events.queries.gatherings import reply_at
 from veriga.web.formats import number
@@ -34,6 +35,7 @@ from .panels import link_panel, links_panel, next_panel, sale_panel
 from .saving import show_window
 
 if TYPE_CHECKING:
+    from veriga.activities.models import Activity
     from veriga.events.models import Gathering
 
 HISTORY = "div#record-history"
@@ -62,6 +64,7 @@ def show_record(
         "a": page.activity,
         "own": page.own,
         "gathering": _gathering(page),
+        "made_by_rule": _rule_of(page.activity),
         "panel": panel,
         "now": now,
         "errors": {},
@@ -91,6 +94,14 @@ def _gathering(page: RecordPage) -> tuple[Gathering, str] | None:
     """Return the group event that it belongs to, and the company's reply in words."""
     found = reply_at(page.activity)
     return (found[0], reply_names()[found[1]]) if found else None
+
+
+def _rule_of(activity: Activity) -> str:
+    """Return the name of the rule that made an activity, "" if a person did."""
+    if activity.source != Source.SYSTEM:
+        return ""
+    step = made_by_rules([activity.pk]).get(activity.pk)
+    return step.run.rule.name if step else ""
 
 
 def _history(actor: Actor, page: RecordPage, now: datetime) -> list[Step]:

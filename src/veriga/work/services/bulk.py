@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Change
 from veriga.activities.services import (
@@ -29,7 +27,7 @@ from veriga.common.errors import (
     NotFound,
     VerigaError,
 )
-from veriga.common.transactions import write
+from veriga.common.transactions import savepoint, write
 from veriga.work.models import Batch
 from veriga.work.queries.bulk import Chosen, Command, Left, Plan, plan_command
 from veriga.work.rules.bulk import Action
@@ -66,7 +64,7 @@ def run_command(
         try:
             if activity.company_id not in held:
                 raise Conflict("changed_since")
-            with transaction.atomic():
+            with savepoint():
                 items.append(_do(context, activity, command.action, plan))
         except (NotFound, NotAllowed, Conflict, Invalid) as error:
             left.append(Left(str(activity.reference), activity.title, _why(error)))
@@ -97,7 +95,7 @@ def undo_command(*, context: Context, batch_id: int) -> Outcome:
     # Backwards: what was linked or taken out last is put back first.
     for item in reversed(batch.items):
         try:
-            with transaction.atomic():
+            with savepoint():
                 _undo(context, item)
         except (NotFound, NotAllowed, Conflict, Invalid) as error:
             why = Conflict("changed_since") if error.code == "stale" else error

@@ -26,6 +26,7 @@ import "./record-form.js";
 import "./refresh.js";
 import { send } from "./request.js";
 import "./rows.js";
+import "./rules.js";
 import "./strip.js";
 import "./targets.js";
 import "./tip.js";

@@ -1,0 +1,1 @@
+"""When something happens, then ...: rules that managers make, and their log."""

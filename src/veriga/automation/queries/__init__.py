@@ -1,0 +1,1 @@
+"""Every read of rules and of what they did."""
