@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from veriga.access.rules import Actor, Role
-from veriga.activities.queries.running import NONE
+from veriga.activities.queries.narrowing import NONE
 from veriga.activities.rules.forecast import Part
 from veriga.common.money import MINOR_SCALE
 from veriga.web.formats import number

@@ -31,7 +31,8 @@ from veriga.common.keyset import Order, Page, page_of, take_rows
 from veriga.parties.models import Company
 from veriga.parties.queries import activity_condition
 
-from .running import NONE, running_chains
+from .narrowing import NONE
+from .running import running_chains
 
 NEWEST_WON: Final = Order("won", ("made_at", "id"), descending=True)
 

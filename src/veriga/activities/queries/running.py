@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -13,11 +13,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from veriga.access.rules import Actor
 from veriga.activities.models import Chain
 from veriga.activities.rules.times import move_by
-from veriga.activities.rules.words import Direction, KindCode
 from veriga.common.checks import check_limit
-from veriga.common.errors import Invalid
 from veriga.common.keyset import (
-    Order,
     Page,
     named_values,
     order_by,
@@ -31,14 +28,17 @@ from veriga.common.prepared import Counting, count_together, prepared
 from veriga.parties.models import Company
 from veriga.parties.queries import activity_condition, activity_parts, seen_by, sight_of
 
-LONGEST: Final = Order("silence", ("last_acted_at", "id"))
-NEWEST: Final = Order("newest", ("last_acted_at", "id"), descending=True)
-ORDERS: Final = {one.name: one for one in (LONGEST, NEWEST)}
-NO_STAGE: Final = "-"
-NONE: Final = 0  # as the id of a team or an owner: companies without one
-WORTHS: Final = ("any", "stated", "quoted", "none")
+from .narrowing import (
+    ORDERS,
+    RunningFilters,
+    Worth,
+    given_of,
+    narrowed,
+    order_of,
+    worth_of,
+)
+
 MOST_BESIDE: Final = 500  # chains that are looked through for colleagues
-MOVES: Final = ("agreed", "ours", "theirs")
 
 
 class RunningChain(NamedTuple):
@@ -99,57 +99,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RunningFilters:
-    """What narrows a list of running chains; empty means any.
-
-    `account_owner_id`: those of the companies that this user looks after. `beyond`:
-    only those silent since before the instant that belongs to the type of event they
-    ended with, as (type code, instant). `stage` NO_STAGE: those without one. NONE as an
-    owner or team: companies without one. `month_from` and `month_before` are first days
-    of months, for sales with an expected month.
-    """
-
-    account_owner_id: int | None = None
-    team_id: int | None = None
-    move: str = ""
-    stage: str = ""
-    has_next: str = ""  # "yes" | "no": whether there is a next step
-    beyond: tuple[tuple[str, datetime], ...] | None = None
-    replied_since: datetime | None = None  # the customer acted last, since then
-    worth: str = ""  # one of WORTHS: a value is stated, quoted, or there is none
-    currency: str = ""
-    month_from: date | None = None
-    month_before: date | None = None
-    without_month: bool = False
-    order: str = LONGEST.name
-    further: Q | None = None  # what a room above asks of the rows besides
-
-    @property
-    def is_odd(self) -> bool:
-        """Whether they have a shape that does not come again."""
-        months = (self.month_from, self.month_before)
-        return any(one is not None for one in (self.beyond, self.further, *months))
-
-
-class _Worth(NamedTuple):
-    """What narrows by worth, and by the want of an owner or team: parts of a shape."""
-
-    worth: str = ""
-    without_month: bool = False
-    no_owner: bool = False
-    no_team: bool = False
-
-
-def _worth_of(filters: RunningFilters) -> _Worth:
-    return _Worth(
-        filters.worth,
-        filters.without_month,
-        filters.account_owner_id == NONE,
-        filters.team_id == NONE,
-    )
-
-
 def list_running(
     actor: Actor,
     filters: RunningFilters,
@@ -163,11 +112,11 @@ def list_running(
     Errors: limit_range, unknown_choice, bad_cursor.
     """
     check_limit(limit)
-    order = _order_of(filters)
+    order = order_of(filters)
     values = read_cursor(order, cursor) if cursor else []
     sight, who = sight_of(actor)
-    given = _given(filters, now)
-    shape = (filters.move, filters.has_next, order.name, limit, _worth_of(filters))
+    given = given_of(filters, now)
+    shape = (filters.move, filters.has_next, order.name, limit, worth_of(filters))
     named = {**given, **who, **named_values(values)}
     ask = _listed.plain if filters.is_odd else _listed
     with unreadable_cursor() if values else nullcontext():
@@ -193,11 +142,11 @@ def counting_running(
     actor: Actor, filters: RunningFilters, *, now: datetime, limit: int = 10_000
 ) -> Counting:
     """Return what counts them, no further than `limit` + 1."""
-    _order_of(filters)
+    order_of(filters)
     sight, who = sight_of(actor)
-    shape = (sight, filters.move, filters.has_next, limit, _worth_of(filters))
+    shape = (sight, filters.move, filters.has_next, limit, worth_of(filters))
     odd = (filters.beyond, filters.further)
-    given = {**_given(filters, now), **who}
+    given = {**given_of(filters, now), **who}
     if filters.is_odd:
         return Counting.of(_counted.build(*shape, *odd, **given))
     return _counted.counting(*shape, *odd, **given)
@@ -209,7 +158,7 @@ def _counted(
     move: str,
     has_next: str,
     limit: int,
-    worth: _Worth,
+    worth: Worth,
     beyond: tuple[tuple[str, datetime], ...] | None,
     further: Q | None,
     /,
@@ -220,7 +169,7 @@ def _counted(
     rows = running_chains(seen_by(sight, me, team))
     if further is not None:
         rows = rows.filter(further)
-    rows = _narrowed(rows, move, has_next, beyond, given, worth)
+    rows = narrowed(rows, move, has_next, beyond, given, worth)
     return rows.order_by().values_list("pk")[: limit + 1]
 
 
@@ -280,9 +229,9 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
 
     One statement; what looks at the clock cannot narrow it.
     """
-    given = _given(replace(filters, move=""), None)
+    given = given_of(replace(filters, move=""), None)
     sight, who = sight_of(actor)
-    shape = (sight, filters.has_next, _worth_of(filters))
+    shape = (sight, filters.has_next, worth_of(filters))
     ask = _totals.plain if filters.is_odd else _totals
     return [StageTotal(*values) for values in ask(*shape, **given, **who)]
 
@@ -291,14 +240,14 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
 def _totals(
     sight: str,
     has_next: str,
-    worth: _Worth,
+    worth: Worth,
     /,
     me: int = 0,
     team: int | None = None,
     **given: Any,
 ) -> QuerySet[Chain, tuple[Any, ...]]:
     rows = running_chains(seen_by(sight, me, team))
-    rows = _narrowed(rows, "", has_next, None, given, worth)
+    rows = narrowed(rows, "", has_next, None, given, worth)
     found = rows.order_by().values("stage", "worth_currency")
     totals = found.annotate(number=Count("pk"), worth=Sum("worth_minor"))
     return totals.values_list("stage", "worth_currency", "number", "worth")
@@ -316,39 +265,6 @@ def _of_companies(*, ids: list[int]) -> QuerySet[Chain, tuple[Any, ...]]:
     )[:MOST_BESIDE]
 
 
-def _order_of(filters: RunningFilters) -> Order:
-    problems = [
-        name
-        for name, value, known in (
-            ("order", filters.order, ORDERS),
-            ("move", filters.move, ("", *MOVES)),
-            ("next", filters.has_next, ("", "yes", "no")),
-            ("worth", filters.worth, ("", *WORTHS)),
-        )
-        if value not in known
-    ]
-    if problems:
-        raise Invalid.of(problems[0], "unknown_choice")
-    return ORDERS[filters.order]
-
-
-def _given(filters: RunningFilters, now: datetime | None) -> dict[str, Any]:
-    found = {
-        "account": filters.account_owner_id,
-        "team_id": filters.team_id,
-        "stage": "" if filters.stage == NO_STAGE else filters.stage or None,
-        "since": filters.replied_since,
-        "now": now if filters.move else None,
-        "currency": filters.currency or None,
-        "month_from": filters.month_from,
-        "month_before": filters.month_before,
-    }
-    for name in ("account", "team_id"):  # without one: a part of the shape
-        if found[name] == NONE:
-            found[name] = None
-    return {name: value for name, value in found.items() if value is not None}
-
-
 @prepared
 def _listed(
     sight: str,
@@ -356,7 +272,7 @@ def _listed(
     has_next: str,
     order_name: str,
     limit: int,
-    worth: _Worth,
+    worth: Worth,
     beyond: tuple[tuple[str, datetime], ...] | None,
     further: Q | None,
     /,
@@ -369,83 +285,9 @@ def _listed(
     rows = _running()
     if further is not None:
         rows = rows.filter(further)
-    rows = _narrowed(rows, move, has_next, beyond, given, worth)
+    rows = narrowed(rows, move, has_next, beyond, given, worth)
     parts = activity_parts(seen_by(sight, me, team))
     found = page_of_parts(rows, parts, order, limit=limit, values=values)
     # First which ones, then what is shown of them: six joins of all would be slow.
     shown = Chain.objects.filter(pk__in=found.values("pk"))
     return shown.order_by(*order_by(order)).values_list(*COLUMNS)
-
-
-def _narrowed(
-    rows: QuerySet[Chain],
-    move: str,
-    has_next: str,
-    beyond: tuple[tuple[str, datetime], ...] | None,
-    given: Mapping[str, Any],
-    worth: _Worth,
-) -> QuerySet[Chain]:
-    rows = _narrowed_by_worth(rows, given, worth)
-    if "account" in given:
-        rows = rows.filter(company_owner_id=given["account"])
-    if "team_id" in given:
-        rows = rows.filter(company_team_id=given["team_id"])
-    if "stage" in given:
-        rows = rows.filter(stage=given["stage"])
-    if "since" in given:
-        replied = Q(last_contact=Direction.IN, last_in_at__gte=given["since"])
-        # It follows, and lets an index find them.
-        rows = rows.filter(replied, last_acted_at__gte=given["since"])
-    if has_next:
-        rows = rows.filter(next_step__isnull=has_next == "no")
-    if move:
-        rows = rows.filter(move_condition(move, given["now"]))
-    if beyond is not None:
-        too_long = Q(pk__in=[])
-        for code, before in beyond:
-            too_long |= Q(
-                last_acted__kind=KindCode.EVENT,
-                last_acted__type_code=code,
-                last_acted_at__lt=before,
-            )
-        rows = rows.filter(too_long)
-    return rows
-
-
-def _narrowed_by_worth(
-    rows: QuerySet[Chain], given: Mapping[str, Any], worth: _Worth
-) -> QuerySet[Chain]:
-    conditions: dict[str, Any] = {}
-    if worth.worth:
-        conditions["worth_minor__isnull"] = worth.worth == "none"
-    if worth.worth in {"stated", "quoted"}:
-        conditions["worth_is_quoted"] = worth.worth == "quoted"
-    if worth.without_month:
-        conditions["worth_month_on__isnull"] = True
-    if worth.no_owner:
-        conditions["company_owner_id__isnull"] = True
-    if worth.no_team:
-        conditions["company_team_id__isnull"] = True
-    for name, lookup in (
-        ("currency", "worth_currency"),
-        ("month_from", "worth_month_on__gte"),
-        ("month_before", "worth_month_on__lt"),
-    ):
-        if name in given:
-            conditions[lookup] = given[name]
-    return rows.filter(**conditions) if conditions else rows
-
-
-def move_condition(move: str, now: datetime) -> Q:
-    """Return rules.times.move_by as a condition of SQL."""
-    agreed = Q(agreed_until__gt=now)
-    if move == "agreed":
-        return agreed
-    # Spelt out, because SQL says neither yes nor no of what is empty.
-    not_agreed = Q(agreed_until__isnull=True) | Q(agreed_until__lte=now)
-    late = Q(first_due_at__lte=now)
-    not_late = Q(first_due_at__isnull=True) | Q(first_due_at__gt=now)
-    ended_with_us = Q(last_contact=Direction.OUT)
-    if move == "theirs":
-        return not_agreed & not_late & ended_with_us
-    return not_agreed & (late | ~ended_with_us)

@@ -14,7 +14,7 @@ from veriga.access.models import Team, User
 from veriga.access.queries import actor_of
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark
 from veriga.activities.queries.checking import find_differences
-from veriga.activities.queries.running import RunningFilters
+from veriga.activities.queries.narrowing import RunningFilters
 from veriga.activities.rules.words import KindCode, Outcome, Result
 from veriga.demo.company import ACTIVITIES, make_demo
 from veriga.demo.content import load

@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from veriga.activities.queries.activities import OPEN, ActivityFilters
 from veriga.activities.queries.forecast import SalesFilters
+from veriga.activities.queries.narrowing import (
+    LONGEST,
+    MOVES,
+    WORTHS,
+    RunningFilters,
+)
+from veriga.activities.queries.narrowing import ORDERS as RUNNING_ORDERS
 from veriga.activities.queries.rows import ORDERS
-from veriga.activities.queries.running import LONGEST, MOVES, WORTHS, RunningFilters
-from veriga.activities.queries.running import ORDERS as RUNNING_ORDERS
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.checks import clean_query
 from veriga.parties.models import Abc, CompanyKind

@@ -16,9 +16,8 @@ from django.views.decorators.http import (
 )
 
 from veriga.access.queries import user_names
+from veriga.activities.queries.narrowing import NO_STAGE, RunningFilters
 from veriga.activities.queries.running import (
-    NO_STAGE,
-    RunningFilters,
     colleagues_beside,
     count_running,
     list_running,

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from veriga.access.rules import Actor
+from veriga.activities.queries.narrowing import NO_STAGE, RunningFilters
 from veriga.activities.queries.running import (
-    NO_STAGE,
     RunningChain,
-    RunningFilters,
     list_running,
     stage_totals,
 )

@@ -18,11 +18,10 @@ from veriga.activities.queries.activities import (
     counting_activities,
     list_activities,
 )
+from veriga.activities.queries.narrowing import NEWEST, RunningFilters
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.queries.running import (
-    NEWEST,
     RunningChain,
-    RunningFilters,
     colleagues_beside,
     counting_running,
     list_running,

@@ -13,7 +13,7 @@ from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Chain
 from veriga.activities.queries.checking import find_differences
-from veriga.activities.queries.running import NO_STAGE, RunningFilters
+from veriga.activities.queries.narrowing import NO_STAGE, RunningFilters
 from veriga.activities.services import (
     close_sale,
     delete_activity,

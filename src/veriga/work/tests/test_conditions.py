@@ -18,11 +18,8 @@ from veriga.activities.queries.activities import (
     count_activities,
     list_activities,
 )
-from veriga.activities.queries.running import (
-    RunningFilters,
-    count_running,
-    list_running,
-)
+from veriga.activities.queries.narrowing import RunningFilters
+from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.words import NOT_CARRIED_OUT, KindCode, Outcome
 from veriga.activities.services import (
     close_sale,

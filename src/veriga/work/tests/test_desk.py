@@ -20,12 +20,8 @@ from veriga.activities.queries.activities import (
     list_activities,
 )
 from veriga.activities.queries.checking import find_differences
-from veriga.activities.queries.running import (
-    MOVES,
-    RunningFilters,
-    count_running,
-    list_running,
-)
+from veriga.activities.queries.narrowing import MOVES, RunningFilters
+from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.times import whose_move
 from veriga.activities.services import close_sale, finish_activity, link_activities
 from veriga.activities.tests.factories import acting, make_activity
