@@ -40,7 +40,7 @@ class Words:
 
 WORDS: Final[Mapping[str, Words]] = {
     "sl": Words(
-        "Molk v verigi",
+        "Tišina v verigi",
         "V verigi je tiho: kako naprej?",
         "Odgovor: odločajo se prihodnji teden",
     ),
