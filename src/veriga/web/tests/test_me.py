@@ -32,6 +32,9 @@ def browser_of_maja(maja: User) -> Client:
 
 
 class TestTheProfile:
+    def test_the_role_is_said_by_its_name(self, browser_of_maja: Client) -> None:
+        assert "<dd>Prodaja</dd>" in browser_of_maja.get("/me/").content.decode()
+
     def test_saves_what_was_typed(self, browser_of_maja: Client, maja: User) -> None:
         data = {
             "name": "Maja Zupan",

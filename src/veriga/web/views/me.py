@@ -178,7 +178,7 @@ def _show_account(
     )
     context = {
         "me": user,
-        "role": dict(roles())[user.role],
+        "role_name": dict(roles())[user.role],
         "scope": dict(scopes())[user.scope],
         "values": form.values,
         "version": form.version,
