@@ -44,11 +44,11 @@ def test_a_mention_reaches_whoever_looks_at_another_page(
     toast = page.locator("#toasts").get_by_role("link", name=f"Omemba: {reference}")
     expect(toast).to_be_visible()
     expect(page).to_have_title(re.compile(r"^\(1\) "))
-    expect(page.locator(".bell-count")).to_have_text("1")
+    expect(page.locator("[data-nav-count=notices]")).to_have_text("1")
     toast.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_contain_text("Omemba v brskalniku")
-    expect(page.locator(".bell-count")).to_have_text("")
+    expect(page.locator("[data-nav-count=notices]")).to_have_text("")
     expect(page).not_to_have_title(re.compile(r"^\("))
 
 

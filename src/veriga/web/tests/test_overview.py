@@ -342,7 +342,7 @@ class TestBeside:
         assert visit.reference in rows(html, "companies")
         assert "panel=links" in html
         assert 'panel=link"' not in html
-        assert "data-new" not in html
+        assert "data-new=" not in html
         assert 'href="/events/new/' not in html
 
     def test_who_is_not_signed_in_sees_nothing(self, client: Client) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,7 +15,6 @@ from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.tests.factories import make_activity
 from veriga.automation.models import Rule, Run
-from veriga.automation.queries.rules import forget_rules
 from veriga.automation.tests.factories import call_in, make_rule
 from veriga.parties.tests.factories import make_company
 from veriga.setup.models import Notice
@@ -38,13 +36,6 @@ TYPED = {
     "step-2-what": "event:call",
     "step-2-person": "account_owner",
 }
-
-
-@pytest.fixture(autouse=True)
-def no_kept_rules() -> Iterator[None]:
-    """Let no other test know the rules of these."""
-    yield
-    forget_rules()
 
 
 @pytest.fixture

@@ -80,18 +80,23 @@ function setMark(mark) {
   return marking;
 }
 
+/** Be nobody's device first, so that no answer under way is kept after pages went. */
+async function leave() {
+  await write("since", Date.now());
+  await write("mark", "");
+  await dropPages();
+}
+
 /** Nobody is signed in: pages go; notes wait for their owner, unseen. */
 async function forget() {
-  await dropPages();
-  await write("mark", "");
-  await write("since", Date.now());
+  await leave();
   await tellPages();
 }
 
 /** Somebody signs out, or wants nothing kept: all that is theirs goes, notes too. */
 async function forgetAll() {
   const owner = ownerOf(await read("mark"));
-  await dropPages();
+  await leave();
   const notes = await allNotes();
   for (const note of notes) if (owner && note.owner === owner) await dropNote(note.key);
   await stored("about", "readwrite", (store) => store.clear());
@@ -138,6 +143,9 @@ async function keep(key, response, asked) {
   if (mark !== (await read("mark")) && asked < ((await read("since")) ?? 0)) return;
   await setMark(mark);
   await put(mark, kind, key, await response.text(), response.headers.get("Content-Type"));
+  // Whose device it is may have changed while it was written.
+  const present = await read("mark");
+  if (present !== mark) await dropPages(present || null);
 }
 
 const after = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
