@@ -1,10 +1,10 @@
-"""Run all tests on SQLite, then on PostgreSQL, and print their sum in one line.
+"""Run all tests on SQLite and on PostgreSQL, and print their sum in one line.
 
 python scripts/test.py [--only sqlite|postgresql] [arguments for pytest ...]
 
 The PostgreSQL pass repeats what a database can change and runs the tests marked
-`postgres`; browser tests run once, in the first pass. The exit code is 0 only if
-tests ran and none failed.
+`postgres`, beside the SQLite pass; browser tests run once, after both, on SQLite. The
+exit code is 0 only if tests ran and none failed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -34,25 +36,53 @@ INTERRUPTED = 2
 NOTHING_COLLECTED = 5
 
 
+class Pass:
+    """One run of pytest; `output` is where its words go, here if None."""
+
+    def __init__(
+        self,
+        title: str,
+        arguments: list[str],
+        database: dict[str, str],
+        output: IO[bytes] | None = None,
+    ) -> None:
+        self.title, self._output = title, output
+        self._began = time.monotonic()
+        self._folder = tempfile.TemporaryDirectory()
+        self._counts = Path(self._folder.name) / "counts.json"
+        environment = {
+            **os.environ,
+            **database,
+            "VERIGA_TEST_COUNTS": str(self._counts),
+        }
+        self._process = subprocess.Popen(
+            [*PYTEST, *arguments], cwd=ROOT, env=environment, stdout=output
+        )
+
+    def end(self) -> tuple[Counter[str], int]:
+        """Wait for it; return its counts and its exit code."""
+        code = _wait(self._process)
+        known = self._counts.exists()
+        counts = Counter(json.loads(self._counts.read_text()) if known else {})
+        self._folder.cleanup()
+        # A crash, an unreadable test or a wrong argument is a failure too.
+        if code not in (0, NOTHING_COLLECTED) and not counts["failed"]:
+            counts["failed"] += 1
+        if self._output is not None:
+            print(f"\n=== {self.title} ===", flush=True)
+            self._output.seek(0)
+            shutil.copyfileobj(self._output, sys.stdout.buffer)
+            sys.stdout.flush()
+        print(f"{self.title}: {time.monotonic() - self._began:.0f} s", flush=True)
+        return counts, code
+
+
 def run_pass(
     title: str, arguments: list[str], database: dict[str, str]
 ) -> tuple[Counter[str], int]:
     """Run pytest once; return its counts and its exit code."""
     print(f"\n=== {title} ===", flush=True)
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        counts_file = Path(folder) / "counts.json"
-        environment = {**os.environ, **database, "VERIGA_TEST_COUNTS": str(counts_file)}
-        process = subprocess.Popen([*PYTEST, *arguments], cwd=ROOT, env=environment)
-        code = _wait(process)
-        counts = Counter(
-            json.loads(counts_file.read_text()) if counts_file.exists() else {}
-        )
-    # A crash, an unreadable test or a wrong argument is a failure too.
-    if code not in (0, NOTHING_COLLECTED) and not counts["failed"]:
-        counts["failed"] += 1
-    print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
-    return counts, code
+    return Pass(title, arguments, database).end()
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:
@@ -70,23 +100,35 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 def run_all(only: str | None, arguments: list[str]) -> tuple[Counter[str], bool]:
     """Return the counts of all passes, and whether somebody interrupted them."""
-    total: Counter[str] = Counter()
-    if only != "postgresql":
+    if only == "sqlite":
         counts, code = run_pass("SQLite", arguments, {})
+        return counts, code == INTERRUPTED
+    with temporary_postgres() as database:
+        database["VERIGA_TEST_DATABASE_URL"] = database.pop("DATABASE_URL")
+        if only == "postgresql":
+            counts, code = run_pass("PostgreSQL", arguments, database)
+            return counts, code == INTERRUPTED
+        total, interrupted = _run_both(arguments, database)
+    if not interrupted:
+        # The browser and the server that it asks want both processors.
+        counts, code = run_pass("Browser", ["-m", "browser", *arguments], {})
         total += counts
-        if code == INTERRUPTED:
-            return total, True
-    if only != "sqlite":
-        with temporary_postgres() as database:
-            database["VERIGA_TEST_DATABASE_URL"] = database.pop("DATABASE_URL")
-            counts, code = run_pass(
-                "PostgreSQL",
-                [*arguments, *([] if only else ["--second-pass"])],
-                database,
-            )
-        total += counts
-        return total, code == INTERRUPTED
-    return total, False
+        interrupted = code == INTERRUPTED
+    return total, interrupted
+
+
+def _run_both(
+    arguments: list[str], database: dict[str, str]
+) -> tuple[Counter[str], bool]:
+    """Run what needs no browser on both databases at the same time."""
+    with tempfile.TemporaryFile() as output:
+        second = Pass("PostgreSQL", ["--second-pass", *arguments], database, output)
+        try:
+            first = run_pass("SQLite", ["-m", "not browser", *arguments], {})
+        finally:
+            other = second.end()
+    total = first[0] + other[0]
+    return total, INTERRUPTED in (first[1], other[1])
 
 
 def _on_terminate(number: int, frame: FrameType | None) -> None:
