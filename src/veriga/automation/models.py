@@ -91,7 +91,8 @@ class RuleStep(models.Model):
 class Run(models.Model):
     """A rule at work after one thing that set it off; `key` is that thing, once.
 
-    `lineage` are the rules that led to it one after another, itself at the end.
+    `lineage` are the rules that led to it one after another, itself at the end unless
+    that would be a circle.
     `next_at` is when the worker looks at it again.
     """
 

@@ -189,7 +189,8 @@ def start(
         context,
         company_id=activity.company_id,
         activity=activity,
-        lineage=lineage,
+        # What would close a circle stands in the log alone, and adds nothing to it.
+        lineage=lineage if ending == Ending.CIRCLE else [*lineage, rule.pk],
     )
     if run is None:
         return
@@ -217,7 +218,7 @@ def _new_run(
         company_id=company_id,
         activity=activity,
         started_at=context.now,
-        lineage=[*(lineage or []), rule.pk],
+        lineage=[rule.pk] if lineage is None else lineage,
     )
 
 
