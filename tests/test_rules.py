@@ -23,7 +23,8 @@ def test_a_rule_plans_the_next_step(open_page: Open, live: Server, size: str) ->
     sign_in(page, live, HEAD)
     name = f"Po predstavitvi {size}"
     page.goto(f"{live.url}/rules/new/")
-    page.keyboard.type(name)  # the name has the focus
+    expect(page.locator("[name=name]")).to_be_focused()
+    page.keyboard.type(name)
     page.select_option("[name=what]", "event:demonstration")
     expect(page.locator("[name=days]")).to_be_hidden()
     page.select_option("[name=trigger]", "silence")
