@@ -214,6 +214,7 @@ def crowded(client: Client, port: int, prepared: dict[str, Any]) -> list[str]:
     alone, amid = Figures("plain page"), Figures("plain page")
     pages = [
         (Figures("own desk"), "/desk/"),
+        (Figures("activities as one list"), "/activities/?shown=list"),
         (Figures("record window"), f"/activities/{prepared['record']}/"),
     ]
     for _ in range(50):
@@ -224,7 +225,8 @@ def crowded(client: Client, port: int, prepared: dict[str, Any]) -> list[str]:
             for one, address in pages:
                 client.ask(amid, "GET", "/plain/")
                 client.ask(one, "GET", address)
-            time.sleep(0.1)  # a person reads what came
+            # As slow as somebody who reads: else it would be the load itself.
+            time.sleep(0.1)
     answers = sorted(crowd.answers)
     lines = [
         f"\nWith {len(prepared['crowd'])} desks open (news asked for every"

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from veriga.web import formats, pieces
 from veriga.web.board_cards import board_cards
 from veriga.web.columns import MORE, heading_of, usual_codes
+from veriga.web.forms.conditions import NARROWED
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
 from veriga.web.rows import activity_rows
@@ -164,6 +165,7 @@ def environment(**options: Any) -> Environment:
         counts_mark=pieces.counts_mark,
         activity_rows=activity_rows,
         usual_columns=usual_codes,
+        narrowed_pages=NARROWED,
         more_columns=MORE,
         column_name=heading_of,
         strip_points=strip_points,

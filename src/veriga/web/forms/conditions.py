@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from veriga.common.errors import Invalid
 from veriga.web.pages import faults
@@ -17,6 +18,13 @@ from veriga.work.rules.conditions import (
     make_condition,
 )
 
+# The pages whose lists may be narrowed so; contacts have no chains of their own.
+NARROWED: Final = frozenset(
+    (
+        *("activities", "events", "tasks", "product_records", "quotes"),
+        *("companies", "running"),
+    )
+)
 PLACES = {What.OUTCOME: "outcome", What.STAGE: "stage"}
 
 

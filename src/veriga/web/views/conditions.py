@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
@@ -17,7 +17,13 @@ from veriga.web.conditions import (
     stage_choices,
     what_options,
 )
-from veriga.web.forms.conditions import change_rows, read_rows, rows_of, where_of
+from veriga.web.forms.conditions import (
+    NARROWED,
+    change_rows,
+    read_rows,
+    rows_of,
+    where_of,
+)
 from veriga.web.jinja import query_string
 from veriga.web.pages import reader
 from veriga.work.rules.conditions import (
@@ -29,12 +35,6 @@ from veriga.work.rules.conditions import (
 
 from .saved import PAGES
 from .saving import moved, show_window
-
-# The pages whose lists may be narrowed so; contacts have no chains of their own.
-NARROWED: Final = (
-    *("activities", "events", "tasks", "product_records", "quotes"),
-    *("companies", "running"),
-)
 
 
 @require_http_methods(["GET", "POST"])
