@@ -32,7 +32,7 @@ from veriga.parties.tests.factories import make_company
 from veriga.setup.models import EventType, Notice, NoticeSettings, Reminder
 from veriga.setup.queries import forget_code_lists
 from veriga.setup.services import install_code_lists
-from veriga.work.queries.working import working_calendar
+from veriga.setup.working import working_calendar
 from veriga.work.services import reminders
 from veriga.work.services.reminders import give_reminders
 

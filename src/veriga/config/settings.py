@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "veriga.product_records",
     "veriga.quotes",
     "veriga.documents",
+    "veriga.insight",
     "veriga.work",
     "veriga.automation",
     "veriga.demo",

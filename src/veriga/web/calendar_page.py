@@ -11,7 +11,7 @@ from typing import Final
 from veriga.activities.queries.calendar import Slot
 from veriga.activities.queries.rows import ActivityRow
 from veriga.common.days import day_end, day_start, local_day
-from veriga.work.queries.working import working_calendar
+from veriga.setup.working import working_calendar
 
 DAY: Final = timedelta(days=1)
 FIRST_HOUR, LAST_HOUR = 7, 19  # drawn even where nothing is

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from veriga.activities.queries.chains import Grave
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import MarkKind, Outcome
+from veriga.setup.working import whole_working_days
 from veriga.web.formats import day
 from veriga.web.strip import month_label, short_money
 from veriga.web.words import move_words, working_days
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.timeline import Part, Whole, Worth
-from veriga.work.queries.working import whole_working_days
 
 if TYPE_CHECKING:
     from veriga.activities.models import Mark

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from veriga.activities.queries.running import RunningChain
 from veriga.setup.models import CloseReason
 from veriga.setup.queries import code_list
+from veriga.setup.working import whole_working_days
 from veriga.web.formats import number
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.silence import Silence, silence_of
-from veriga.work.queries.working import whole_working_days
 
 
 @dataclass(frozen=True, slots=True)

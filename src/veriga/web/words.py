@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from veriga.activities.queries.chains import ChainSummary
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import KindCode, Outcome, State
+from veriga.setup.working import whole_working_days
 from veriga.web.formats import day, due_day, number
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.relations import ChainNow
-from veriga.work.queries.working import whole_working_days
 
 
 def outcome_name(outcome: str) -> str:

@@ -28,8 +28,8 @@ from veriga.common.days import day_start, local_day
 from veriga.history.models import Record
 from veriga.parties.models import Company
 from veriga.parties.queries import can_see, visible_companies
+from veriga.setup.working import working_calendar
 from veriga.work.queries.silence import limit_instant
-from veriga.work.queries.working import working_calendar
 
 from .running import ANSWERS, is_reaction, made_by_rules, silent_chains
 

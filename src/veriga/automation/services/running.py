@@ -34,7 +34,7 @@ from veriga.common.transactions import at_end, savepoint
 from veriga.parties.models import Company, Contact
 from veriga.parties.queries import at_company, can_see
 from veriga.setup.services import notify
-from veriga.work.queries.working import working_calendar
+from veriga.setup.working import working_calendar
 from veriga.work.services.companies import update_company
 
 # How long after its day a last step that nobody has finished is still waited for.

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from veriga.activities.rules.words import KindCode
 from veriga.common.errors import FieldError, Invalid
+from veriga.setup.working import working_calendar
 from veriga.web.formats import day_iso
 from veriga.web.pieces import KIND_ICONS, TYPE_ICONS
 from veriga.web.words import kind_name
-from veriga.work.queries.working import working_calendar
 
 from .choices import types
 from .records import RecordForm, blank_form

@@ -19,11 +19,11 @@ from django.utils.translation import ngettext
 from veriga.access.rules import Actor
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, State
+from veriga.setup.working import whole_working_days
 from veriga.web.formats import day, number
 from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL
 from veriga.web.words import inside, outcome_name
 from veriga.work.queries.timeline import list_chain_of
-from veriga.work.queries.working import whole_working_days
 
 from .scale import GAP, LETTER, Scale
 from .shapes import AXIS, RADIUS, WIDTH, Name, Pause, Point, Segment, Strip, Tick

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from veriga.activities.queries.rows import ActivityRow
+from veriga.setup.working import working_calendar
 from veriga.web.formats import days, money, number
 from veriga.web.pieces import state_word
 from veriga.web.words import kind_name, working_days
 from veriga.work.queries.timeline import DRAWN
-from veriga.work.queries.working import working_calendar
 
 from .shapes import Line
 

@@ -42,5 +42,5 @@ def usual_working_time() -> Iterator[None]:
     """The usual working time without asking a database, for tests that draw."""
     usual = WorkingTime("SI", time(8), time(16))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("veriga.work.queries.working.working_time", lambda: usual)
+        patch.setattr("veriga.setup.working.working_time", lambda: usual)
         yield

@@ -14,11 +14,11 @@ from django.utils import translation
 
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.times import state_of
+from veriga.setup.working import whole_working_days
 from veriga.web.strip import LANES, WIDTH, Strip, draw_strip, short_money
 from veriga.web.strip.drawing import STEP
 from veriga.web.strip.scale import GAP, LETTER
 from veriga.web.strip.shapes import AXIS, RADIUS
-from veriga.work.queries.working import whole_working_days
 
 pytestmark = pytest.mark.usefixtures("usual_working_time")
 

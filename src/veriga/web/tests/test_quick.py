@@ -14,7 +14,7 @@ from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Link
 from veriga.activities.tests.factories import make_activity
 from veriga.parties.models import Company
-from veriga.work.queries.working import working_calendar
+from veriga.setup.working import working_calendar
 
 from .clients import PIECE, signed_in
 

@@ -12,7 +12,7 @@ from veriga.access.rules import Role
 from veriga.access.tests.factories import make_administrator, make_user
 from veriga.setup.models import Preferences
 from veriga.setup.preferences import WorkingTime, forget_preferences, working_time
-from veriga.work.queries.working import whole_working_days, working_calendar
+from veriga.setup.working import whole_working_days, working_calendar
 
 from .clients import signed_in
 

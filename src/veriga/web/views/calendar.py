@@ -18,6 +18,7 @@ from veriga.activities.queries.calendar import list_due, list_slots
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid
 from veriga.events.services import move_event
+from veriga.setup.working import working_calendar
 from veriga.web.calendar_page import (
     DAY,
     EARLIEST,
@@ -33,7 +34,6 @@ from veriga.web.formats import day_iso, local_iso
 from veriga.web.jinja import query_string
 from veriga.web.offline import kept_offline
 from veriga.web.pages import Typed, reader, writer
-from veriga.work.queries.working import working_calendar
 
 from .answers import changed
 from .lists import choices, show_list

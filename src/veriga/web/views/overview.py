@@ -24,6 +24,7 @@ from veriga.common.days import day_end, day_start
 from veriga.common.errors import NotFound
 from veriga.parties.models import Company
 from veriga.parties.queries import find_companies, get_company
+from veriga.setup.working import working_calendar
 from veriga.web.calendar_page import (
     by_day,
     draw_hours,
@@ -37,7 +38,6 @@ from veriga.web.forms.overview import PANES, Asked, is_list, read_overview
 from veriga.web.jinja import query_string
 from veriga.web.pages import is_htmx, reader, show
 from veriga.work.queries.beside import Beside, beside_company, get_beside
-from veriga.work.queries.working import working_calendar
 
 from .activities import gatherings_of, kind_names, state_names, whole_list
 from .lists import said_count

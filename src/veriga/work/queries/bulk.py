@@ -21,9 +21,8 @@ from veriga.common.errors import VerigaError as Refusal
 from veriga.parties.queries import why_hidden
 from veriga.setup.models import Importance
 from veriga.setup.queries import get_offered
+from veriga.setup.working import working_calendar
 from veriga.work.rules.bulk import FURTHEST, MOST, RESULTS, Action, moved_fields
-
-from .working import working_calendar
 
 AT_ONCE: Final = 300  # ids of one statement
 Why = Refusal | FieldError | None

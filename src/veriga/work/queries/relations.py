@@ -34,7 +34,7 @@ from veriga.common.keyset import Order, Page, take_page
 from veriga.common.prepared import prepared
 from veriga.parties.models import Company, Contact
 from veriga.parties.queries import get_company, people_at, seen_by, sight_of
-from veriga.work.queries.working import whole_working_days
+from veriga.setup.working import whole_working_days
 
 OPEN_LIMIT = 200  # a company with more open work than this shows the most urgent
 CHAINS_SHOWN = 12

@@ -27,9 +27,9 @@ from veriga.setup.models import Clock, EventType, NoticeSettings, Reminder
 from veriga.setup.notices import Wishes, wants, wishes_of
 from veriga.setup.queries import code_list
 from veriga.setup.rules import LEADS_MIN, ReminderKind, Wish
+from veriga.setup.working import working_calendar
 
 from .silence import limit_days, limit_instant
-from .working import working_calendar
 
 CLOCK: Final = "reminders"
 DAY_MIN: Final = 24 * 60

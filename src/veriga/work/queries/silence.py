@@ -10,8 +10,7 @@ from veriga.activities.queries.running import RunningChain
 from veriga.activities.rules.words import KindCode
 from veriga.setup.models import EventType
 from veriga.setup.queries import code_list, find_entry
-
-from .working import whole_working_days, working_calendar
+from veriga.setup.working import whole_working_days, working_calendar
 
 REPLIED_WITHIN: Final = timedelta(days=14)  # an older reply is no news
 

@@ -34,7 +34,7 @@ from veriga.events.rules import call_again_at
 from veriga.parties.queries import can_see
 from veriga.setup.models import CodeListEntry, EventType, Importance
 from veriga.setup.queries import code_list, usual
-from veriga.work.queries.working import working_calendar
+from veriga.setup.working import working_calendar
 
 CALL = "call"
 

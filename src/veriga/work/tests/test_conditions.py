@@ -32,13 +32,13 @@ from veriga.common.errors import Invalid
 from veriga.parties.models import Company
 from veriga.parties.queries import CompanyFilters, count_companies
 from veriga.parties.tests.factories import make_company
+from veriga.setup.working import working_calendar
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.conditions import (
     activities_where,
     chains_where,
     companies_where,
 )
-from veriga.work.queries.working import working_calendar
 from veriga.work.rules.conditions import (
     MOST_ALTERNATIVES,
     MOST_GROUPS,

@@ -17,11 +17,11 @@ from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
 from veriga.parties.queries import CompanyFilters, list_companies
 from veriga.parties.tests.factories import make_company, make_own_firm, make_share
+from veriga.setup.working import whole_working_days
 from veriga.work.queries import overview
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.overview import get_overview, own_work
 from veriga.work.queries.relations import reaches
-from veriga.work.queries.working import whole_working_days
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""Insight: pace, stalls, what speeds things up, the process map, link suggestions."""

@@ -1,0 +1,1 @@
+"""Every read of what insight is made of and of what it found."""

@@ -1,0 +1,1 @@
+"""How figures are made: plain NumPy in, plain numbers out; no Django."""

@@ -1,0 +1,1 @@
+"""Computing and storing what insight says."""
