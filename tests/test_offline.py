@@ -22,9 +22,10 @@ KEPT = """async () => {
     const found = {};
     for (const name of await caches.keys()) {
         if (!name.startsWith('kept ')) continue;
-        const cache = await caches.open(name);
-        found[name.split(' ').at(-1)] = (await cache.keys())
-            .map(one => new URL(one.url).pathname);
+        // Opening one that is being dropped brings it back, empty: nothing is kept.
+        const pages = await (await caches.open(name)).keys();
+        if (!pages.length) continue;
+        found[name.split(' ').at(-1)] = pages.map(one => new URL(one.url).pathname);
     }
     return found;
 }"""

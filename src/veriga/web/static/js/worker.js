@@ -113,7 +113,7 @@ async function findKept(key) {
   if (!mark) return null;
   for (const name of await caches.keys()) {
     if (!name.startsWith(`${KEPT}${mark} `)) continue;
-    const found = await (await caches.open(name)).match(key);
+    const found = await caches.match(key, { cacheName: name });
     if (!found) continue;
     if (Date.now() - Number(found.headers.get(AT)) < WEEK_MS) return found;
     await (await caches.open(name)).delete(key);
