@@ -163,22 +163,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_kept(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty what a process keeps for some seconds, which another test's database held.
 
     A count of statements must not depend on how long ago that was filled either, nor on
     how long a test takes.
     """
-    if DATABASE_FIXTURES.isdisjoint(request.fixturenames):
-        return
-    from veriga.automation.queries.rules import forget_rules
-    from veriga.documents.queries import forget_limits
-    from veriga.setup.preferences import forget_preferences
-    from veriga.setup.queries import forget_code_lists
+    from veriga.common import kept
 
-    for forget in (forget_code_lists, forget_preferences, forget_limits, forget_rules):
-        forget()
-    for module in ("setup.queries", "setup.preferences", "automation.queries.rules"):
-        monkeypatch.setattr(f"veriga.{module}.KEEP_S", 3600.0)
+    kept.forget_all()
+    monkeypatch.setattr(kept, "clock", lambda: 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from veriga.activities.queries.activities import standing_of, visible_activities
 from veriga.activities.queries.checking import Difference
 from veriga.activities.rules.rights import can_edit
 from veriga.common.errors import NotFound
+from veriga.common.kept import Kept
 from veriga.parties.models import Company
 from veriga.parties.queries import get_company, visible_companies
 
@@ -24,7 +24,6 @@ from .models import Attachment, Limits
 from .rules import USUAL
 
 MOST_SHOWN = 500
-KEEP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,17 @@ class Allowed:
     endings: tuple[str, ...]
 
 
-_kept: dict[str, tuple[float, Allowed]] = {}
+_kept: Kept[Allowed] = Kept(5.0)
 
 
 def allowed() -> Allowed:
     """Return the limits of this installation, read again every few seconds."""
-    kept = _kept.get("allowed")
-    if kept is None or kept[0] <= time.monotonic():
-        kept = (time.monotonic() + KEEP_S, _read_limits())
-        _kept["allowed"] = kept
-    return kept[1]
+    return _kept.get(None, _read_limits)
 
 
 def forget_limits() -> None:
     """Empty the memory of this process; services and tests call it."""
-    _kept.clear()
+    _kept.forget()
 
 
 def _read_limits() -> Allowed:

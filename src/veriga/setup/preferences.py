@@ -5,16 +5,13 @@ Everybody may read it, hence no actor.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from datetime import date
-from datetime import time as clock_time
+from datetime import date, time
 
+from veriga.common.kept import Kept
 from veriga.common.phones import PhoneForm
 
 from .models import Preferences
-
-KEEP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +22,19 @@ class WorkingTime:
     """
 
     country: str
-    opens: clock_time
-    closes: clock_time
+    opens: time
+    closes: time
     free_days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    until: float
+class _Stored:
     phone_form: PhoneForm
     working_time: WorkingTime
     keeps_offline: bool
 
 
-_kept: list[_Kept] = []
+_kept: Kept[_Stored] = Kept(5.0)
 
 
 def phone_form() -> PhoneForm:
@@ -58,15 +54,15 @@ def keeps_offline() -> bool:
 
 def forget_preferences() -> None:
     """Empty the memory of this process; services and tests call it."""
-    _kept.clear()
+    _kept.forget()
 
 
-def _stored() -> _Kept:
-    now = time.monotonic()
-    if not _kept or _kept[0].until <= now:
-        row = Preferences.objects.first() or Preferences()
-        days = tuple(date.fromisoformat(text) for text in row.free_days)
-        works = WorkingTime(row.holiday_country, row.opens_at, row.closes_at, days)
-        form = PhoneForm(row.phone_form)
-        _kept[:] = [_Kept(now + KEEP_S, form, works, row.keeps_offline)]
-    return _kept[0]
+def _stored() -> _Stored:
+    return _kept.get(None, _read)
+
+
+def _read() -> _Stored:
+    row = Preferences.objects.first() or Preferences()
+    days = tuple(date.fromisoformat(text) for text in row.free_days)
+    works = WorkingTime(row.holiday_country, row.opens_at, row.closes_at, days)
+    return _Stored(PhoneForm(row.phone_form), works, row.keeps_offline)

@@ -6,18 +6,16 @@ a change made in another process shows after that.
 
 from __future__ import annotations
 
-import time
 from typing import Any, TypeVar, cast
 
 from veriga.common.errors import Invalid
+from veriga.common.kept import Kept
 
 from .models import CodeListEntry, LifeCycle
 
 E = TypeVar("E", bound=CodeListEntry)
 
-KEEP_S = 5.0
-
-_kept: dict[type[CodeListEntry], tuple[float, dict[Any, Any]]] = {}
+_kept: Kept[dict[Any, Any]] = Kept(5.0)
 
 
 def code_list(model: type[E], *, offered_only: bool = False) -> list[E]:
@@ -63,14 +61,13 @@ def usual(model: type[E], code: str) -> str:
 
 def forget_code_lists() -> None:
     """Empty the cache of this process; services and tests call it."""
-    _kept.clear()
+    _kept.forget()
 
 
 def _entries(model: type[E]) -> dict[Any, E]:
-    kept = _kept.get(model)
-    now = time.monotonic()
-    if kept is None or kept[0] <= now:
-        rows = model._default_manager.order_by("position", "code")
-        kept = (now + KEEP_S, {entry.pk: entry for entry in rows})
-        _kept[model] = kept
-    return cast("dict[Any, E]", kept[1])
+    return cast("dict[Any, E]", _kept.get(model, lambda: _read(model)))
+
+
+def _read(model: type[E]) -> dict[Any, E]:
+    rows = model._default_manager.order_by("position", "code")
+    return {entry.pk: entry for entry in rows}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from typing import Final
-
 from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Actor
 from veriga.automation.models import Rule, RuleStep
 from veriga.common.errors import NotFound
+from veriga.common.kept import Kept
 
-KEEP_S: Final = 30.0
-_kept: list[tuple[float, list[Rule]]] = []
+_kept: Kept[list[Rule]] = Kept(30.0)
 
 
 def list_rules(actor: Actor) -> list[Rule]:
@@ -54,12 +51,9 @@ def rules_on() -> list[Rule]:
     Every save asks, so that a statement each time would be too many. This process knows
     of its own changes at once, and whoever acts on a rule reads it again.
     """
-    now = time.monotonic()
-    if not _kept or _kept[0][0] <= now:
-        _kept[:] = [(now + KEEP_S, list(Rule.objects.filter(is_on=True)))]
-    return _kept[0][1]
+    return _kept.get(None, lambda: list(Rule.objects.filter(is_on=True)))
 
 
 def forget_rules() -> None:
     """Empty the cache of this process; services and tests call it."""
-    _kept.clear()
+    _kept.forget()

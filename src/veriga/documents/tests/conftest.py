@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from veriga.documents.queries import forget_limits
-
 
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings) -> Path:
     """The folder that uploads go to."""
     settings.FILES = tmp_path / "files"
-    forget_limits()
     return settings.FILES

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from veriga.common import kept
 from veriga.common.errors import Invalid
-from veriga.setup import queries
 from veriga.setup.models import (
     CloseReason,
     CompanyCategory,
@@ -42,13 +41,6 @@ SIZES = {
     Importance: 3,
     ContactFunction: 6,
 }
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache() -> Iterator[None]:
-    forget_code_lists()
-    yield
-    forget_code_lists()
 
 
 class TestInstall:
@@ -97,7 +89,7 @@ class TestReading:
     ) -> None:
         install_code_lists()
         clock = [100.0]
-        monkeypatch.setattr(queries.time, "monotonic", lambda: clock[0])
+        monkeypatch.setattr(kept, "clock", lambda: clock[0])
         code_list(Stage)
         clock[0] += 4.9
         with django_assert_num_queries(0):

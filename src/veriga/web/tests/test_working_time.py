@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from veriga.access.rules import Role
 from veriga.access.tests.factories import make_administrator, make_user
 from veriga.setup.models import Preferences
-from veriga.setup.preferences import WorkingTime, forget_preferences, working_time
+from veriga.setup.preferences import WorkingTime, working_time
 from veriga.setup.working import whole_working_days, working_calendar
 
 from .clients import signed_in
@@ -20,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = "/settings/working-time/"
 TYPED = {"country": "AT", "opens": "07:30", "closes": "15:30", "free_days": ""}
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    forget_preferences()
-    yield
-    forget_preferences()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,12 +16,11 @@ from veriga.activities.models import Suggestion
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.rules.words import Offered
 from veriga.common.days import day_start
+from veriga.common.kept import Kept
 from veriga.common.text import sort_key
 from veriga.parties.models import Company
 
 MONTHS: Final = 6
-KEEP_S: Final = 300.0  # a share of months changes slowly, and counting it takes long
-MOST_KEPT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ class Coverage:
     offers: dict[str, int]
 
 
-_kept: dict[Any, tuple[float, Coverage]] = {}
+# A share of months changes slowly, and counting it takes long.
+_kept: Kept[Coverage] = Kept(300.0, most=200)
 
 
 def link_coverage(actor: Actor, *, now: datetime) -> Coverage:
@@ -64,20 +63,12 @@ def link_coverage(actor: Actor, *, now: datetime) -> Coverage:
     The installation's own firm is left out: its meetings follow nothing.
     """
     months = last_months(now)
-    key = (actor, months[0])
-    kept, clock = _kept.get(key), time.monotonic()
-    if kept is not None and kept[0] > clock:
-        return kept[1]
-    if len(_kept) >= MOST_KEPT:
-        _kept.clear()
-    found = _counted(actor, months, now)
-    _kept[key] = clock + KEEP_S, found
-    return found
+    return _kept.get((actor, months[0]), lambda: _counted(actor, months, now))
 
 
 def forget_coverage() -> None:
     """Empty the memory of this process; tests call it."""
-    _kept.clear()
+    _kept.forget()
 
 
 def last_months(now: datetime) -> list[date]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,16 +15,15 @@ from veriga.activities.queries.activities import (
     visible_activities,
 )
 from veriga.activities.queries.rows import ActivityRow
+from veriga.common.kept import Kept
 from veriga.common.keyset import Page
 from veriga.parties.models import Company, Contact
 from veriga.parties.queries import activity_condition, get_company, get_contact
 
 COUNT_LIMIT = 10_000  # further than this a list is not counted
-# A list found to be longer by more than MARGIN is not counted again for KEEP_S: it
+# A list found to be longer by more than MARGIN is not counted again for a minute: it
 # will not have shrunk below COUNT_LIMIT meanwhile.
 MARGIN = 500
-KEEP_S = 60.0
-MOST_KEPT = 1_000
 OWN_LIMIT = 1_000  # of their own open work a user is told no more
 
 
@@ -82,21 +80,18 @@ def get_overview(
     return Overview(page, count, linked, company, contact)
 
 
-_long: dict[tuple[Actor | None, ActivityFilters], float] = {}
+_long: Kept[bool] = Kept(60.0)
 
 
 def count_long(actor: Actor, filters: ActivityFilters, now: datetime) -> int:
     """Return how many there are, or any number beyond COUNT_LIMIT."""
     sees_all = activity_condition(actor) is None
     key = (None if sees_all else actor, filters)
-    clock = time.monotonic()
-    if _long.get(key, 0.0) > clock:
+    if _long.has(key):
         return COUNT_LIMIT + MARGIN + 1
     count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT + MARGIN)
     if count > COUNT_LIMIT + MARGIN and filters.further is None:
-        if len(_long) >= MOST_KEPT:
-            _long.clear()
-        _long[key] = clock + KEEP_S
+        _long.put(key, True)
     return count
 
 

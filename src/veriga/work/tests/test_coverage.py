@@ -24,13 +24,6 @@ from veriga.work.queries.coverage import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _fresh():
-    forget_coverage()
-    yield
-    forget_coverage()
-
-
 def test_the_last_six_months_over_the_year() -> None:
     assert last_months(NOW) == [
         date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1),

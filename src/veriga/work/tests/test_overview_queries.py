@@ -66,7 +66,7 @@ class TestTheCount:
     ) -> None:
         monkeypatch.setattr(overview, "COUNT_LIMIT", 3)
         monkeypatch.setattr(overview, "MARGIN", 1)
-        overview._long.clear()
+        overview._long.forget()
         counted = []
         count = overview.count_activities
 
@@ -88,7 +88,7 @@ class TestTheCount:
         assert overview.count_long(other, every, NOW) == 5
         assert overview.count_long(actor, tasks, NOW) == 0
         assert len(counted) == 5
-        overview._long.clear()
+        overview._long.forget()
 
     def test_stops_at_its_limit(self, maja: User, alpina: Company) -> None:
         for _ in range(6):
