@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install demo test check bench lock development
+.PHONY: help install demo test check bench lock development pm4py
 
 BIN := .venv/bin
 DONE := .venv/done
@@ -25,6 +25,7 @@ help:
 	@echo "make test      all tests, on SQLite and on PostgreSQL"
 	@echo "make check     format, lint, types, contracts, migrations, translations"
 	@echo "make bench     the measurements of docs/benchmarks.md"
+	@echo "make pm4py     the environment of the test that compares with pm4py"
 	@echo "make lock      write requirements/ and package-lock.json anew (UPGRADE=1)"
 
 install: $(DONE)/program $(DONE)/messages $(COLLECTED)
@@ -37,6 +38,7 @@ demo: install
 test:
 	@sh scripts/system_packages.sh
 	@$(MAKE) --no-print-directory development
+	@$(MAKE) --no-print-directory pm4py || echo "Going on without pm4py; the test that needs it says so."
 	@$(BIN)/python scripts/test.py $(ARGS)
 
 check: development
@@ -50,6 +52,9 @@ lock: $(DONE)/venv
 
 development: install $(DONE)/development
 	@:
+
+pm4py: $(DONE)/venv
+	@sh scripts/pm4py.sh
 
 $(DONE)/venv: scripts/venv.sh
 	@sh scripts/venv.sh

@@ -16,6 +16,7 @@ compile() {
 compile "$@" pyproject.toml -o requirements/runtime.txt
 compile "$@" --group build -c requirements/runtime.txt -o requirements/build.txt
 compile "$@" --group node -o requirements/node.txt
+compile "$@" --group pm4py -o requirements/pm4py.txt
 compile "$@" pyproject.toml --group dev \
     -c requirements/runtime.txt -c requirements/build.txt -o requirements/development.txt
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers import Installation, Server, program_environment
+from veriga.transfer.tests.factories import LOG, MAPPING, written
 
 
 def refused(installation, *arguments):
@@ -224,3 +225,25 @@ class TestDemo:
         (folder / "veriga.sqlite3").write_text("precious")
         assert "nothing was touched" in refused(installation, "demo")
         assert (folder / "veriga.sqlite3").read_text() == "precious"
+
+
+class TestImportEventLog:
+    def test_all_of_it_or_nothing_and_safe_to_repeat(self, installation, tmp_path):
+        mapping = written(tmp_path, MAPPING, "map.toml")
+        known = ("--mapping", str(mapping))
+        wrong = written(tmp_path, LOG.replace("1,offer", "1,other"))
+        said = refused(installation, "import", "event-log", str(wrong), *known)
+        assert f'{wrong}, line 5, column "what": no [[activities]]' in said
+        refused(installation, "import", "event-log", str(tmp_path / "no.csv"), *known)
+        refused(installation, "import", "event-log", str(wrong))
+
+        log = written(tmp_path, LOG, "log.csv.gz")
+        command = ("import", "event-log", str(log), *known)
+        dry = installation.veriga(*command, "--dry-run").stdout
+        assert "9 events, 3 cases with 7 activities, 2 companies" in dry
+        assert "left out: noise: 2" in dry
+        assert "Nothing is stored. Cases that are there already: 0." in dry
+        stored = installation.veriga(*command).stdout
+        assert "Stored: 3 chains with 7 activities" in stored
+        assert "There already: 3 cases." in installation.veriga(*command).stdout
+        assert installation.veriga("check").stdout == "Nothing differs.\n"

@@ -100,6 +100,25 @@ def make_parser() -> argparse.ArgumentParser:
     generate.add_argument("--activities", type=_natural, required=True, metavar="M")
     generate.add_argument("--seed", type=int, default=1, metavar="S")
 
+    bring = command("import", "bring in what another program has written")
+    kinds = bring.add_subparsers(
+        dest="kind", required=True, metavar="KIND", parser_class=_Parser
+    )
+    text = "an event log: CSV or XES, also packed with gzip (.gz)"
+    log = kinds.add_parser("event-log", help=text, description=f"{text}.")
+    log.add_argument("file", metavar="FILE")
+    log.add_argument(
+        "--mapping",
+        required=True,
+        metavar="MAP",
+        help="what its columns mean: a TOML file, or the name of one that is shipped",
+    )
+    log.add_argument(
+        "--dry-run", action="store_true", help="read, check, store nothing"
+    )
+    # `import` is a word that no module can have for a name.
+    bring.set_defaults(module="importing")
+
     commands.add_parser("manage", help="Django's own commands", add_help=False)
     return parser
 
@@ -152,7 +171,8 @@ def _run(given: argparse.Namespace) -> int:
     from veriga.config.sentences import sentences_of
 
     try:
-        module = import_module(f"veriga.config.commands.{given.command}")
+        name = getattr(given, "module", given.command)
+        module = import_module(f"veriga.config.commands.{name}")
         code: int = module.run(given)
     except VerigaError as error:
         return _complain(sentences_of(error))

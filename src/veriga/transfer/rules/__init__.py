@@ -1,0 +1,1 @@
+"""Rules of reading: plain Python in, plain Python out."""
