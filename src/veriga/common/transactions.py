@@ -76,7 +76,13 @@ def gathered_at_end(name: str, action: Callable[[set[int]], None]) -> set[int]:
         raise RuntimeError("gathered_at_end() outside a service")
     if name not in gathered:
         ids = gathered[name] = set()
-        at_end(lambda: action(ids))
+
+        def hand_over() -> None:
+            # What later endings add is gathered anew, and handed over again.
+            gathered.pop(name, None)
+            action(ids)
+
+        at_end(hand_over)
     return gathered[name]
 
 

@@ -48,7 +48,7 @@ VAT_HOME = 2_200
 
 
 @dataclass(slots=True)
-class _Telling:
+class Telling:
     """A chain as it is being told."""
 
     customer: Customer
@@ -91,7 +91,7 @@ class Teller:
         It ends on `last_day`; what would have begun before `first_day` is told faster.
         """
         days = self._days(plot, last_day, first_day)
-        telling = _Telling(customer, plot, owner or customer.owner, [], days)
+        telling = Telling(customer, plot, owner or customer.owner, [], days)
         for beat in plot.beats:
             telling.activities.append(self._activity(telling, beat))
         self._end_quotes(telling)
@@ -112,7 +112,7 @@ class Teller:
             days.append(self._office.add(days[-1], -step))
         return days[::-1]
 
-    def _activity(self, telling: _Telling, beat: Beat) -> LoadedActivity:
+    def _activity(self, telling: Telling, beat: Beat) -> LoadedActivity:
         rng, place = self._rng, len(telling.activities)
         line = beat.line
         at = self._office.some_time(telling.days[place], rng)
@@ -134,8 +134,7 @@ class Teller:
         if place:
             activity.follows = self._follows(place, at, owner)
         self._set_contact(telling, activity)
-        text = self._text(telling, beat)
-        activity.entries = (LoadedEntry(owner.pk, at, text),)
+        activity.entries = (self._entry(telling, beat, activity, at),)
         if beat.planned and not beat.failed:
             self._plan(telling, activity)
         elif beat.failed:
@@ -144,7 +143,7 @@ class Teller:
             self._carry_out(telling, activity, place)
         return activity
 
-    def _person(self, telling: _Telling, beat: Beat, place: int) -> User:
+    def _person(self, telling: Telling, beat: Beat, place: int) -> User:
         """Mostly who looks after the customer, now and then a colleague."""
         rng = self._rng
         if place == 0 and beat.line.type == "chance_meeting" and rng.random() < 0.4:
@@ -166,22 +165,27 @@ class Teller:
             LoadedLink(stimulus, at, reason, owner.pk) for stimulus in sorted(stimuli)
         )
 
-    def _fill(self, telling: _Telling, text: str) -> str:
+    def _fill(self, telling: Telling, text: str) -> str:
         name = self._names.get(telling.plot.product, "")
         return text.replace("{product}", name).replace(
             "{town}", telling.customer.line.town
         )
 
-    def _text(self, telling: _Telling, beat: Beat) -> str:
+    def _text(self, telling: Telling, beat: Beat) -> str:
         return self._fill(telling, self._rng.choice(beat.line.texts))
 
-    def _product(self, telling: _Telling, line: Line) -> int | None:
+    def _entry(
+        self, telling: Telling, beat: Beat, activity: LoadedActivity, at: datetime
+    ) -> LoadedEntry:
+        return LoadedEntry(activity.owner_id, at, self._text(telling, beat))
+
+    def _product(self, telling: Telling, line: Line) -> int | None:
         code = line.product
         if not code and line.kind in {"product_record", "quote"}:
             code = telling.plot.product
         return self._products.get(code)
 
-    def _set_contact(self, telling: _Telling, activity: LoadedActivity) -> None:
+    def _set_contact(self, telling: Telling, activity: LoadedActivity) -> None:
         people = telling.customer.contact_ids
         if activity.direction != "internal" and people and self._rng.random() < 0.7:
             activity.contact_ids = (self._rng.choice(people),)
@@ -189,7 +193,7 @@ class Teller:
     # --- how it went ---------------------------------------------------------------
 
     def _carry_out(
-        self, telling: _Telling, activity: LoadedActivity, place: int
+        self, telling: Telling, activity: LoadedActivity, place: int
     ) -> None:
         day, at = telling.days[place], activity.recorded_at
         if activity.kind is KindCode.EVENT:
@@ -249,7 +253,7 @@ class Teller:
         moment = activity.recorded_at
         activity.entries = (*activity.entries, LoadedEntry(owner.pk, moment, text))
 
-    def _plan(self, telling: _Telling, activity: LoadedActivity) -> None:
+    def _plan(self, telling: Telling, activity: LoadedActivity) -> None:
         """What was arranged and is still open: ahead of us, or late."""
         office, rng = self._office, self._rng
         if rng.random() < 0.62:
@@ -266,7 +270,7 @@ class Teller:
 
     # --- quotes and marks ----------------------------------------------------------
 
-    def _quote(self, telling: _Telling, activity: LoadedActivity, day: date) -> None:
+    def _quote(self, telling: Telling, activity: LoadedActivity, day: date) -> None:
         line_code = next(
             (c for c, pk in self._products.items() if pk == activity.product_id), ""
         )
@@ -280,7 +284,7 @@ class Teller:
             LoadedEntry(activity.owner_id, activity.recorded_at, terms),
         )
 
-    def _quote_lines(self, telling: _Telling, code: str) -> tuple[LineValues, ...]:
+    def _quote_lines(self, telling: Telling, code: str) -> tuple[LineValues, ...]:
         discount = self._rng.choices((0, 300, 500, 700), (60, 20, 15, 5))[0]
         vat = VAT_HOME if telling.customer.line.country == "SI" else 0
         return tuple(
@@ -296,7 +300,7 @@ class Teller:
             for item in self._quotes[code].items
         )
 
-    def _end_quotes(self, telling: _Telling) -> None:
+    def _end_quotes(self, telling: Telling) -> None:
         """Give quotes the end that the sale had; a newer quote replaces an older."""
         beats, activities = telling.plot.beats, telling.activities
         sales = {beat.sale for beat in beats}
@@ -350,11 +354,14 @@ class Teller:
         outcome = Outcome.WON if won else Outcome.LOST
         quote.marks = (self._outcome(outcome, moment, quote.owner_id),)
 
-    def _mark(self, telling: _Telling) -> None:
+    def _mark(self, telling: Telling) -> None:
         """Mark each stage where it is first reached, and the close of each sale."""
         reached: set[tuple[int, str]] = set()
         for beat, activity in zip(telling.plot.beats, telling.activities, strict=True):
-            moment, user_id = activity.recorded_at, activity.owner_id
+            user_id = activity.owner_id
+            moment = activity.recorded_at
+            if activity.kind is KindCode.EVENT and activity.done_at:
+                moment = activity.done_at  # what was agreed before counts when held
             if beat.closes:
                 outcome = Outcome(beat.closes)
                 activity.marks = (self._outcome(outcome, moment, user_id),)

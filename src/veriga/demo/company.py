@@ -29,18 +29,16 @@ from .customers import Customer, make_customers, make_people, make_products
 from .days import OfficeDays
 from .forecast import make_targets, state_sales
 from .gatherings import count_guests, make_gatherings
-from .plots import ACTIVE, GIVEN_UP, LOST, STALLED, WON, Plotter
+from .past import Past, PastTeller
+from .plots import ACTIVE, Plotter
 from .story import Story
 
 # After how many working days without anything further the firm wants to know.
 SILENCE_LIMITS = {"call": 10, "email": 10, "visit": 15, "meeting": 15}
 SEED = 20_260
-ACTIVITIES = 6_000
+ACTIVITIES = 7_000
 INTERNAL_CHAINS = 12
 YEARS = 3
-LONGEST, SHORTEST, MEAN = 40, 2, 10
-# How many of a hundred chains end which way.
-ENDINGS = ((WON, 29), (LOST, 20), (GIVEN_UP, 15), (ACTIVE, 24), (STALLED, 12))
 PARALLEL_SIZE = 8
 ENTERING = ("maja.kovac", "natasa.golob", "tomaz.vidmar", "bostjan.oblak")
 
@@ -72,12 +70,15 @@ def make_demo(*, language: str, now: datetime, activities: int = ACTIVITIES) -> 
         story = Story(content, office, users)
         company_id = story.tell(users["maja.kovac"])
         customers = make_customers(context, content, users, rng, since)
-        teller = Teller(content, rng, office, products, users["tomaz.vidmar"])
-        chains = _Chains(content, rng, office, teller, customers, since.date())
+        teller = PastTeller(content, rng, office, products, users["tomaz.vidmar"])
+        chains = _Aside(rng, office, content, teller, customers, since.date())
         make_gatherings(content, office, users["maja.kovac"], customers)
         told = len(content.story) + count_guests(content)
         left = activities - told
-        batch = list(chains.all(left, _insiders(firm, users), users))
+        batch = list(chains.all(_insiders(firm, users), users))
+        left -= sum(len(chain.activities) for chain in batch)
+        past = Past(content, rng, office, teller, customers, since.date())
+        batch += [told.chain for told in past.tell(left)]
         # By chance of its own, so that what is told does not change with it.
         chance = random.Random(SEED + 1)
         state_sales(batch, chance, now)
@@ -95,14 +96,14 @@ def _insiders(firm: Company, users: Mapping[str, User]) -> Customer:
     return Customer(firm.pk, (), line, users["natasa.golob"], sellers)
 
 
-class _Chains:
-    """All chains but the story, with a given number of activities in all."""
+class _Aside:
+    """The few chains that are not simulated: among ourselves, and two side by side."""
 
     def __init__(
         self,
-        content: Content,
         rng: random.Random,
         office: OfficeDays,
+        content: Content,
         teller: Teller,
         customers: Sequence[Customer],
         since: date,
@@ -115,18 +116,13 @@ class _Chains:
         self._plotter = Plotter(content, rng)
 
     def all(
-        self, activities: int, insiders: Customer, users: Mapping[str, User]
+        self, insiders: Customer, users: Mapping[str, User]
     ) -> Iterator[LoadedChain]:
-        """Yield chains with `activities` members: inside, side by side, all others."""
-        internal = [self._rng.randint(2, 9) for _ in range(INTERNAL_CHAINS)]
-        for size in internal:
-            plot = self._plotter.internal(size)
+        """Yield them."""
+        for _ in range(INTERNAL_CHAINS):
+            plot = self._plotter.internal(self._rng.randint(2, 9))
             yield self._teller.tell(insiders, plot, self._past_day(2, 300), self._since)
         yield from self._side_by_side(users)
-        sizes = self._sizes(activities - sum(internal) - 2 * PARALLEL_SIZE)
-        order = self._round_of_customers()
-        for size in sizes:
-            yield self._chain(next(order), size)
 
     def _side_by_side(self, users: Mapping[str, User]) -> Iterator[LoadedChain]:
         """Two colleagues at one company, each with a chain of their own, unaware."""
@@ -142,48 +138,6 @@ class _Chains:
                 self._office.today - timedelta(days=days_ago),
                 self._office.today - timedelta(days=150),
             )
-
-    def _sizes(self, total: int) -> list[int]:
-        """Return sizes of chains from 2 to 40 that add up to `total`."""
-        sizes = [LONGEST, SHORTEST] if total > LONGEST + 2 * SHORTEST else []
-        left = total - sum(sizes)
-        while left > 0:
-            size = SHORTEST + int(self._rng.expovariate(1 / (MEAN - 2.3)))
-            size = min(size, LONGEST, left)
-            if left - size == 1:  # nobody may be left alone
-                size += 1 if size < LONGEST else -1
-            sizes.append(size)
-            left -= size
-        return sizes
-
-    def _round_of_customers(self) -> Iterator[Customer]:
-        """Yield every company once, then again and again by chance, some more often."""
-        yield from self._rng.sample(self._customers, len(self._customers))
-        weights = [self._rng.paretovariate(1.6) for _ in self._customers]
-        while True:
-            yield from self._rng.choices(self._customers, weights, k=50)
-
-    def _chain(self, customer: Customer, size: int) -> LoadedChain:
-        ending = self._ending(customer, size)
-        sales = 1
-        if size >= 16 and not customer.line.prospect and self._rng.random() < 0.5:
-            sales = 2
-        plot = self._plotter.sale(size, ending, sales=sales)
-        if ending == ACTIVE:
-            last = self._past_day(1, 25)
-        elif ending == STALLED:
-            last = self._past_day(60, 400)
-        else:
-            last = self._past_day(5, YEARS * 365 - 12 * size)
-        return self._teller.tell(customer, plot, last, self._since)
-
-    def _ending(self, customer: Customer, size: int) -> str:
-        names = [name for name, _ in ENDINGS]
-        ending = self._rng.choices(names, [share for _, share in ENDINGS])[0]
-        if ending == WON and (customer.line.prospect or size < 4):
-            # Who has bought is no prospect any more.
-            return LOST if size >= 3 else GIVEN_UP
-        return ending
 
     def _past_day(self, nearest: int, farthest: int) -> date:
         days = self._rng.randint(nearest, max(nearest, farthest))

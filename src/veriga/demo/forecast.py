@@ -17,7 +17,7 @@ from veriga.work.services.loading import LoadedActivity, LoadedChain, LoadedMark
 
 SHARE_STATED: Final = 0.8
 SHARE_MOVED: Final = 0.2  # of these: another month was stated in the last days
-SHARE_ABROAD: Final = 0.05  # of these: in Swiss francs
+ABROAD_EVERY: Final = 12  # of these, one in so many: in Swiss francs
 # How many months from now an order is expected, and how often; None: not said.
 MONTHS: Final = (
     (-1, 2),
@@ -41,13 +41,16 @@ def state_sales(
 ) -> None:
     """State values and months on most of the open sales of `chains`."""
     this = now.date().replace(day=1)
+    stated = 0
     for chain in chains:
         marks = [mark for one in chain.activities for mark in one.marks]
         kinds = {mark.kind for mark in marks}
         if MarkKind.STAGE not in kinds or MarkKind.OUTCOME in kinds:
             continue
         if rng.random() < SHARE_STATED:
-            _state(chain.activities, rng, now, this)
+            stated += 1
+            currency = "EUR" if stated % ABROAD_EVERY else "CHF"
+            _state(chain.activities, rng, now, this, currency)
 
 
 def _state(
@@ -55,6 +58,7 @@ def _state(
     rng: random.Random,
     now: datetime,
     this: date,
+    currency: str,
 ) -> None:
     first = next(one for one in activities if one.marks)
     back, shares = zip(*MONTHS, strict=True)
@@ -63,7 +67,7 @@ def _state(
         MarkKind.STATEMENT,
         first.recorded_at + timedelta(minutes=5),
         amount_minor=rng.randint(LEAST, MOST) * 100_00,
-        currency="CHF" if rng.random() < SHARE_ABROAD else "EUR",
+        currency=currency,
         month_on=None if ahead is None else add_months(this, ahead),
         made_by_id=first.owner_id,
     )

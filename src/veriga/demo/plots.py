@@ -24,6 +24,7 @@ SALE = (
     ("offer", 2.2),
     ("negotiate", 1.8),
 )
+PATH = tuple(phase for phase, _ in SALE)
 STAGE_OF = {
     "opening": "first_contact",
     "qualify": "need_recognised",

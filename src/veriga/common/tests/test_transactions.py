@@ -199,6 +199,20 @@ class TestSavepoints:
         service()
         assert heard == [{1, 2}]
 
+    def test_what_an_ending_adds_is_handed_over_too(self) -> None:
+        heard: list[Any] = []
+
+        def late() -> None:
+            gathered_at_end("team", heard.append).add(2)
+
+        @write
+        def service() -> None:
+            gathered_at_end("team", heard.append).add(1)
+            at_end(late)
+
+        service()
+        assert heard == [{1}, {2}]
+
     def test_outside_a_service_there_is_none(self) -> None:
         with pytest.raises(RuntimeError, match="outside"), savepoint():
             pass

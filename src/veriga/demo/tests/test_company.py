@@ -55,14 +55,16 @@ class TestSize:
 
     def test_activities_in_chains(self, demo):
         assert Activity.objects.count() == demo.activities
-        assert 10 <= demo.activities - ACTIVITIES <= 60  # what the rule has made
+        # What the rule has made, and the end of the last chain.
+        assert 0 <= demo.activities - ACTIVITIES <= 100
         sizes = list(
             Chain.objects.exclude(company_id=demo.company_id)
             .exclude(members__gathering_id__isnull=False)
             .values_list("size", flat=True)
         )
-        assert (min(sizes), max(sizes)) == (2, 40)
-        assert 8 <= sum(sizes) / len(sizes) <= 12
+        assert min(sizes) == 2
+        assert 40 <= max(sizes) <= 62  # a rule may add to the longest
+        assert 12 <= sum(sizes) / len(sizes) <= 20
 
     def test_three_years(self, demo):
         first = Activity.objects.earliest("date").date
@@ -116,7 +118,7 @@ class TestVariety:
         assert set(activities.values_list("kind", flat=True)) == set(KindCode)
         assert set(activities.values_list("result", flat=True)) == {"", *Result}
         waiting = activities.filter(done_at=None)
-        assert waiting.filter(due_at__lte=NOW).count() > 20
+        assert 10 < waiting.filter(due_at__lte=NOW).count() < 60
         assert waiting.filter(due_at__gt=NOW).count() > 20
         outcomes = Counter(Chain.objects.values_list("outcome", flat=True))
         assert all(outcomes[outcome] > 30 for outcome in Outcome)
@@ -218,6 +220,14 @@ class TestStory:
                 .values_list("reference_key", flat=True)
             )
             assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("mailbox", ["maja.kovac", "ana.bizjak", "matej.kos"])
+def test_the_desks_are_calm(demo, mailbox):
+    seller = User.objects.get(email__startswith=mailbox)
+    own = Activity.objects.filter(owner=seller, done_at=None, gathering_id=None)
+    assert 3 <= own.count() <= 20
+    assert own.filter(due_at__lte=NOW).count() <= 6
 
 
 def test_the_desk_of_a_saleswoman_has_something_of_everything(demo):
