@@ -20,13 +20,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+from veriga.insight.rules.chance import chance_report  # noqa: E402
 from veriga.insight.rules.log import ActivityLog  # noqa: E402
+from veriga.insight.rules.next_step import next_step_report  # noqa: E402
+from veriga.insight.rules.pace import pace_report  # noqa: E402
+from veriga.insight.rules.stalled import stall_report  # noqa: E402
 from veriga.insight.rules.triggers import find_triggers  # noqa: E402
 from veriga.insight.tests.simulator import simulate  # noqa: E402
 
 # Name, what is measured, and its bars: seconds and megabytes.
 FIGURES: dict[str, tuple[Callable[[ActivityLog], object], float, float]] = {
     "triggers": (find_triggers, 60.0, 2_000.0),
+    "pace": (pace_report, 5.0, 2_000.0),
+    "stalled": (stall_report, 5.0, 2_000.0),
+    "chance": (chance_report, 10.0, 2_000.0),
+    "next_steps": (next_step_report, 10.0, 2_000.0),
 }
 
 

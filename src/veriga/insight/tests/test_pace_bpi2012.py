@@ -1,0 +1,74 @@
+"""A real log, split in time: limits made from earlier cases hold on later ones.
+
+BPI Challenge 2012 (van Dongen, 4TU.ResearchData), half of its cases, beside the
+checkout (`../shared/data`) or in VERIGA_LOGS.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from veriga.common.working_time import WorkingCalendar
+from veriga.insight.rules.stall import conformal_limit, shrunk_limit
+
+ROOT = Path(__file__).resolve().parents[4]
+PLACES = [
+    Path(os.environ.get("VERIGA_LOGS", "nowhere")),
+    *(parent / "shared" / "data" for parent in ROOT.parents),
+]
+FILE = next(
+    (p / "bpi2012/bpi2012_events.csv.gz" for p in PLACES if (p / "bpi2012").is_dir()),
+    None,
+)
+pytestmark = pytest.mark.skipif(
+    FILE is None or not FILE.exists(), reason="the log bpi2012 is not on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def halves():
+    """Return kind before and length of the gaps of earlier and of later cases."""
+    calendar = WorkingCalendar(["NL"], zone=ZoneInfo("Europe/Amsterdam"))
+    cases: dict[str, list[tuple[float, str]]] = {}
+    with gzip.open(FILE, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            at = calendar.clock(datetime.fromisoformat(row["timestamp"]))
+            cases.setdefault(row["case_id"], []).append((at, row["activity"]))
+    ordered = sorted(cases.values(), key=lambda case: case[0][0])
+    cut = int(len(ordered) * 0.6)
+    return _gaps(ordered[:cut]), _gaps(ordered[cut:])
+
+
+def _gaps(cases):
+    kinds, lengths = [], []
+    for case in cases:
+        at = np.array([event[0] for event in case])
+        kinds += [event[1] for event in case[:-1]]
+        lengths.append(np.maximum(np.diff(at), 0))
+    return np.array(kinds), np.concatenate(lengths)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.10])
+def test_one_limit_is_within_two_points_on_later_cases(halves, alpha):
+    (_, before), (_, after) = halves
+    limit = conformal_limit(before, alpha).value
+    assert abs((after > limit).mean() - alpha) <= 0.02
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.10])
+def test_limits_by_kind_are_within_six(halves, alpha):
+    (kinds, before), (later_kinds, after) = halves
+    for kind in np.unique(later_kinds):
+        own, later = before[kinds == kind], after[later_kinds == kind]
+        limit = shrunk_limit(own, before, alpha).value
+        if limit is None or len(later) < 200:
+            continue
+        assert (later > limit).mean() - alpha <= 0.06, kind
