@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import time
@@ -225,6 +226,39 @@ class TestDemo:
         (folder / "veriga.sqlite3").write_text("precious")
         assert "nothing was touched" in refused(installation, "demo")
         assert (folder / "veriga.sqlite3").read_text() == "precious"
+
+
+class TestInsight:
+    def test_it_prints_what_is_stored_and_computes_what_is_not(self, installation):
+        empty = json.loads(installation.veriga("insight", "map", "--json").stdout)
+        assert (empty["kind"], empty["activities"]) == ("map", 0)
+        installation.veriga("generate", "--companies", "12", "--activities", "300")
+        stored = installation.veriga("insight", "map", "--json").stdout
+        assert json.loads(stored)["activities"] == 0
+        fresh = installation.veriga("insight", "map", "--json", "--fresh").stdout
+        assert 200 < json.loads(fresh)["activities"] <= 300
+        assert installation.veriga("insight", "map", "--json").stdout == fresh
+        for report in ("followed", "pace", "stalled", "triggers", "map", "origins"):
+            lines = installation.veriga("insight", report).stdout.splitlines()
+            assert len(lines) > 1, report
+        assert " kept, " in installation.veriga("insight", "compute").stdout
+
+    def test_bad_input(self, installation):
+        assert "nothing" in refused(installation, "insight", "nothing")
+        assert "Nobody" in refused(installation, "insight", "map", "--team", "Nobody")
+
+    def test_the_worker_computes_by_itself(self, installation):
+        installation.veriga("generate", "--companies", "12", "--activities", "300")
+        server = installation.serve()
+        request = urllib.request.Request(  # noqa: S310
+            f"{server.url}/api/v1/insight/followed",
+            headers={"Authorization": f"Bearer {installation.token()}"},
+        )
+        deadline = time.monotonic() + 60
+        while not (found := json.load(urllib.request.urlopen(request)))["figures"]:  # noqa: S310
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert 200 < found["activities"] <= 300
 
 
 class TestImportEventLog:

@@ -36,6 +36,7 @@ from .routers import (
     contacts,
     entries,
     gatherings,
+    insight,
     linking,
     marks,
     merging,
@@ -95,7 +96,7 @@ api = VerigaAPI(
 )
 for _room in (
     *(companies, addresses, contacts, products, activities, entries),
-    *(attachments, linking, marks, gatherings, merging),
+    *(attachments, linking, marks, gatherings, merging, insight),
 ):
     api.add_router("", _room.router)
 install_handlers(api)

@@ -106,6 +106,26 @@ def savepoint() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it is now, without keeping anybody from writing."""
+    if connection.in_atomic_block:
+        yield
+        return
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    # Not atomic(): that would take SQLite's lock for writing.
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            yield
+        finally:
+            cursor.execute("COMMIT")
+
+
 def _run(service: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     endings: list[Callable[[], None]] = []
     token, other = _endings.set(endings), _gathered.set({})

@@ -13,29 +13,36 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import CharField, Model
 
 from veriga import __version__
+from veriga.common.transactions import one_moment
 from veriga.config.errors import UsageError
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 CHUNK: Final = 2_000  # rows
 BLOCK: Final = 1 << 20  # bytes
+# What the worker makes anew out of the rest: not worth keeping, nor to be believed
+# beside other rows.
+DERIVED: Final = (
+    *("insight_chainfigures", "insight_point", "insight_result", "insight_sight"),
+    *("insight_population", "insight_computing"),
+)
 # What `migrate` fills by itself, and who is signed in at the moment.
 LEFT_OUT: Final = frozenset(
     {
         *("django_content_type", "auth_permission", "auth_group"),
         *("auth_group_permissions", "django_session"),
+        *DERIVED,
     }
 )
 Say = Callable[[str], None]
@@ -106,7 +113,7 @@ def write_archive(target: Path, files: Path, say: Say) -> Manifest:
     try:
         part.touch(mode=0o600)
         packed = zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
-        with _one_moment(), packed as archive:
+        with one_moment(), packed as archive:
             manifest = Manifest(applied_migrations())
             for model in models():
                 _write_table(archive, model, manifest)
@@ -183,23 +190,6 @@ def value_of(kind: str, value: Any) -> Any:
     if kind == "DateTimeField":
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if kind == "DateField" else value
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Read everything as it is now, without keeping anybody from writing."""
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
-    # Not atomic(): that would take SQLite's lock for writing.
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN")
-        try:
-            yield
-        finally:
-            cursor.execute("COMMIT")
 
 
 class _Counted:

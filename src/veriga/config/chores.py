@@ -14,6 +14,7 @@ from django.utils import timezone
 from veriga.access.services.once import forget_answers
 from veriga.automation.services import watch
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
+from veriga.config.figures import keep_computing
 from veriga.documents.services import sweep_files
 from veriga.setup.services import forget_letters
 from veriga.web.letters import send_letters
@@ -30,10 +31,11 @@ STOP_WITHIN_S = 8.0
 def do_chores(ended: threading.Event) -> None:
     """Do all chores until `ended` is set.
 
-    Reminders and mails have threads of their own: a mail server that does not answer
-    holds up nothing else.
+    Reminders, mails and figures have threads of their own: a mail server that does not
+    answer, or a long computing, holds up nothing else.
     """
     threads = [
+        keep_computing(ended),
         _keep_doing("reminders", ended, _remind, REMIND_EVERY_S),
         _keep_doing("mails", ended, lambda: _send(ended), MAIL_EVERY_S),
     ]

@@ -16,6 +16,7 @@ FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 DEFAULT_PORT = 8000
+INSIGHT = ("followed", "pace", "stalled", "triggers", "map", "origins", "compute")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -99,6 +100,13 @@ def make_parser() -> argparse.ArgumentParser:
     generate.add_argument("--companies", type=_positive, required=True, metavar="N")
     generate.add_argument("--activities", type=_natural, required=True, metavar="M")
     generate.add_argument("--seed", type=int, default=1, metavar="S")
+
+    insight = command("insight", "print what the chains say, or compute it now")
+    insight.add_argument("report", choices=INSIGHT, metavar="REPORT")
+    insight.add_argument("--team", metavar="T", help="of one team: its name or id")
+    insight.add_argument("--json", action="store_true", help="as the API gives it")
+    insight.add_argument("--fresh", action="store_true", help="compute before printing")
+    insight.add_argument("--with-worker", action="store_true", help=argparse.SUPPRESS)
 
     bring = command("import", "bring in what another program has written")
     kinds = bring.add_subparsers(

@@ -18,6 +18,7 @@ from django.db.models import Model
 from veriga.access.models import User
 from veriga.activities.queries.checking import find_differences
 from veriga.config.archive import (
+    DERIVED,
     Manifest,
     Say,
     applied_migrations,
@@ -118,12 +119,13 @@ def _empty(every: list[type[Model]]) -> None:
     drop_custom_indexes()  # of fields that may be others in the backup
     quote = connection.ops.quote_name
     names = [quote(model._meta.db_table) for model in every]
-    sessions = quote("django_session")  # whoever was signed in may be somebody else now
+    # Whoever was signed in may be somebody else now; figures were of other rows.
+    others = [quote(name) for name in ("django_session", *DERIVED)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"TRUNCATE {', '.join([*names, sessions])}")
+            cursor.execute(f"TRUNCATE {', '.join([*names, *others])}")
             return
-        for name in [*names, sessions]:
+        for name in [*names, *others]:
             cursor.execute(f"DELETE FROM {name}")  # noqa: S608  # our own tables
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from veriga.config.chores import do_chores
 
@@ -17,12 +18,17 @@ def run(given: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: ended.set())
     if given.with_server:
         # The server holds the other end of standard input for as long as it lives.
-        threading.Thread(target=_wait_for_end, args=(ended,), daemon=True).start()
+        when_left_alone(ended.set)
     do_chores(ended)
     return 0
 
 
-def _wait_for_end(ended: threading.Event) -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    ended.set()
+def when_left_alone(act: Callable[[], object]) -> None:
+    """Call `act` once whoever started this process is gone."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        act()
+
+    threading.Thread(target=wait, daemon=True).start()

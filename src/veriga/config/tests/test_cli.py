@@ -13,9 +13,9 @@ from veriga.config.errors import UsageError
 
 COMMANDS = (
     *("demo", "init", "serve", "worker", "token", "check", "generate"),
-    *("backup", "restore"),
+    *("backup", "restore", "insight", "import"),
 )
-LATER = ("import", "export", "insight")
+LATER = ("export",)
 
 
 def fail(arguments, capsys):

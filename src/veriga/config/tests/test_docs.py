@@ -23,5 +23,5 @@ def test_every_variable_is_documented():
 def test_every_command_is_documented():
     text = GUIDE.read_text(encoding="utf-8")
     commands = re.findall(r"^    (\w+) ", make_parser().format_help(), re.MULTILINE)
-    assert len(commands) == 10
+    assert len(commands) == 12
     assert {name for name in commands if f"| `{name}" not in text} == set()

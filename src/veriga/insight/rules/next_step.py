@@ -129,7 +129,12 @@ class _Moves:
         gaps = gaps_of(log)
         code = rows.kind * len(Side) + rows.side
         here = code[gaps.row]
-        to = np.where(gaps.is_over, np.append(here[1:], -1), -1)
+        # The next gap need not begin where this one ends: what begins after the end of
+        # a sale is no gap at all.
+        happened_in_order = happened(log)
+        next_row = np.zeros(len(rows), dtype=np.int64)
+        next_row[happened_in_order[:-1]] = happened_in_order[1:]
+        to = np.where(gaps.is_over, code[next_row[gaps.row]], -1)
         order = np.argsort(here, kind="stable")
         first = np.searchsorted(
             here[order], np.arange(len(log.kinds) * len(Side) + 1), side="left"
