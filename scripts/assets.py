@@ -25,7 +25,7 @@ DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
     " people settings signin attachments sheet gatherings notices desk board forecast"
-    " calendar overview views conditions bulk offline rules print"
+    " calendar overview views conditions bulk offline rules insight print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands
@@ -39,7 +39,8 @@ ICONS = (  # noqa: SIM905
     " refresh send bell tag note paperclip star flag bookmark pin pinned"
     " history world info-circle help-circle alert-triangle clock circle circle-check"
     " circle-x circle-dashed"
-    " trophy target chart-bar ban exclamation-circle photo file file-type-pdf camera"
+    " trophy target chart-bar chart-dots ban exclamation-circle photo file"
+    " file-type-pdf camera"
     # people and companies
     " user user-circle user-plus users users-group user-question building"
     " building-skyscraper building-store briefcase address-book at device-mobile"

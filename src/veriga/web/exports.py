@@ -40,6 +40,7 @@ from veriga.web.forms.filters import (
     read_contact_filters,
     read_running_filters,
 )
+from veriga.web.insight.exporting import INSIGHT_PAGES, insight_table
 from veriga.web.pieces import state_word
 from veriga.web.running import chain_lines
 from veriga.web.tables import Money, Table
@@ -48,7 +49,10 @@ from veriga.work.queries.companies import list_company_rows
 
 MOST_ROWS: Final = 20_000
 PER_PAGE: Final = 200
-PAGES: Final = (*KINDS, "companies", "contacts", "running", "forecast")
+PAGES: Final = (
+    *(*KINDS, "companies", "contacts", "running", "forecast"),
+    *INSIGHT_PAGES,
+)
 # What a spreadsheet would take for a formula at the beginning of a text.
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -68,6 +72,8 @@ def table_of(
     """
     if page in KINDS:
         return _activities(page, actor, data, now, kept or {})
+    if page in INSIGHT_PAGES:
+        return insight_table(page, actor, data, now)
     made = {
         "companies": _companies,
         "contacts": _contacts,
@@ -155,6 +161,10 @@ def _text(value: Any) -> str:
         return day(value)
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        # The decimal sign of the language, so that a spreadsheet takes it for a number.
+        is_english = (get_language() or "").startswith("en")
+        return f"{value:.10g}".replace(".", "." if is_english else ",")
     text = str(value)
     return f"'{text}" if text.startswith(FORMULAS) else text
 

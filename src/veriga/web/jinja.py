@@ -28,13 +28,14 @@ from veriga.web.strip.points import strip_points
 COMPONENTS: Final = {
     "actions": "button link_button icon_button key_hint menu menu_item menu_line",
     "activities": "state kind_icon kind_name counts activity_table",
+    "figures": "share_cell wait_cell",
     "forms": (
         "field text_input text_area select checkbox date_input time_input picker"
         " form_errors form_actions hidden"
     ),
     "layout": (
-        "page_head views_button condition_chips tabs badge empty_state pager breadcrumb"
-        " person avatar key_list pair"
+        "page_head views_button export_button condition_chips tabs badge empty_state"
+        " pager breadcrumb person avatar key_list pair"
         " panel note dialog result_count"
     ),
     "record": "record_head record_commands entry",

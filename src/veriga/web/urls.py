@@ -27,6 +27,7 @@ from .views import (
     forecast,
     gatherings,
     home,
+    insight,
     linking,
     marks,
     me,
@@ -157,6 +158,16 @@ field_urls = [
     path("<int:id>/", fields.page, name="page"),
     path("<int:id>/move/", fields.move, name="move"),
 ]
+insight_urls = [
+    path("", insight.start, name="start"),
+    path("followed/", insight.followed, name="followed"),
+    path("triggers/", insight.triggers, name="triggers"),
+    path("stalled/", insight.stalled, name="stalled"),
+    path("stalled/budget/", insight.budget, name="budget"),
+    path("pace/", insight.pace, name="pace"),
+    path("origins/", insight.origins, name="origins"),
+    path("chains/", insight.chains, name="behind"),
+]
 forecast_urls = [
     path("", forecast.page, name="page"),
     path("changes/", forecast.changes, name="changes"),
@@ -241,6 +252,7 @@ urlpatterns = [
     path("board/", board.page, name="board"),
     path("board/<str:reference>/", board.move, name="move_sale"),
     path("chains/", running.chain_list, name="running"),
+    path("insight/", include((insight_urls, "insight"))),
     path("forecast/", include((forecast_urls, "forecast"))),
     path("chains/coverage/", running.coverage, name="coverage"),
     path("chains/limits/", running.limits, name="silence_limits"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -18,7 +18,7 @@ from veriga.activities.rules.words import MarkKind
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Page
 from veriga.common.prepared import prepared
-from veriga.parties.queries import seen_by, sight_of
+from veriga.parties.queries import activity_condition, seen_by, sight_of
 
 from .activities import get_activity, visible_activities
 from .rows import ORDERS, ActivityRow, first_rows, rows_of, rows_page, to_page
@@ -91,6 +91,28 @@ class Grave:
     deleted_by_name: str
 
 
+class NamedChain(NamedTuple):
+    """A chain as a list of any chains shows it."""
+
+    id: int
+    company_id: int
+    company_name: str
+    origin_reference: str
+    origin_title: str
+    origin_kind: str
+    origin_type: str
+    size: int
+    first_date: datetime
+    last_date: datetime
+    stage: str
+    outcome: str
+
+
+NAMED = (
+    *("id", "company_id", "company__name", "origin__reference", "origin__title"),
+    *("origin__kind", "origin__type_code", "size", "first_date", "last_date"),
+    *("stage", "outcome"),
+)
 SUMMARY = (
     "id", "company_id", "origin_id", "origin__reference", "origin__title",
     "origin__kind", "origin__type_code", "size", "events", "tasks",
@@ -106,6 +128,16 @@ def summaries(ids: Iterable[int]) -> dict[int, ChainSummary]:
     wanted = list(ids)
     found = _summaries(ids=wanted) if wanted else []
     return {values[0]: ChainSummary(*values) for values in found}
+
+
+def list_named(actor: Actor, ids: Sequence[int]) -> list[NamedChain]:
+    """Return those of the chains that `actor` sees, the newest first."""
+    condition = activity_condition(actor)
+    rows = Chain.objects.filter(pk__in=ids)
+    if condition is not None:
+        rows = rows.filter(condition)
+    found = rows.order_by("-last_date", "-id").values_list(*NAMED)
+    return [NamedChain(*values) for values in found]
 
 
 @prepared

@@ -34,9 +34,9 @@ from .clients import LIST, MORE, signed_in
 pytestmark = pytest.mark.django_db
 
 # Session, user, members, summary, marks, the origin's author.
-STATEMENTS_OF_LIST = 6
+STATEMENTS_OF_LIST = 7
 # The same with links and graves of the page.
-STATEMENTS_OF_STORY = 8
+STATEMENTS_OF_STORY = 9
 
 
 @pytest.fixture

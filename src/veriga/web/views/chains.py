@@ -14,6 +14,7 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.record import tell
 from veriga.activities.rules.references import read_reference
 from veriga.web.chain_page import facts, sale_lines, steps
+from veriga.web.insight.chain import tell_insight
 from veriga.web.offline import kept_offline
 from veriga.web.pages import reader
 from veriga.web.strip import WIDTH, Strip, draw_strip
@@ -45,6 +46,7 @@ def chain(request: HttpRequest, reference: str) -> HttpResponse:
         "tabs": _tabs(request.path, view),
         "facts": facts(whole),
         "sales": sale_lines(whole),
+        "insight": tell_insight(actor, whole, now),
         "counts": _counts(whole),
         "strip": _strip(whole, reference, view, now),
         "can_record": actor.can_record,

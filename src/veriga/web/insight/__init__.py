@@ -1,0 +1,1 @@
+"""How what insight found is told on pages: names, sentences, ranges drawn."""
