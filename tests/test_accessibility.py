@@ -30,6 +30,7 @@ PLACES = (
     "/contacts/new/", "/events/", "/events/new/", "/tasks/", "/tasks/new/",
     "/product-records/", "/product-records/new/", "/quotes/", "/quotes/new/",
     "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
+    "/search/", "/search/?q=pak", "/search/?q=ponubda&kind=event",
     "/deleted/", "/quick/", "/palette/", "/me/", "/me/notices/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/working-time/",

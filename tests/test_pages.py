@@ -27,6 +27,7 @@ PLACES = (
     "/forecast/targets/", "/rules/", "/rules/log/", "/rules/new/", "/board/",
     "/calendar/", "/calendar/?view=day",
     "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
+    "/search/?q=pak", "/search/?q=ni+takega+zapisa",
     "/settings/working-time/", "/columns/quotes/", "/bulk/move/?all=yes&page=tasks",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from veriga.access.rules import Context
+from veriga.common.announcing import announce
 from veriga.common.checks import Cleaner, clean_bool, clean_fields, text_of
 from veriga.common.errors import FieldError, NotAllowed, Problems
 from veriga.common.rows import check_version, constraint_errors, lock_row, set_changed
@@ -47,6 +48,7 @@ def create_product(
         product.save(force_insert=True)
     told = {"name": (None, product.name)}
     note_change(context, "product", product.pk, "create", told)
+    announce("product", [product.pk])
     return product
 
 
@@ -76,6 +78,8 @@ def update_product(
     with constraint_errors(CONSTRAINTS):
         product.save(update_fields=names)
     note_change(context, "product", product.pk, "update", changed)
+    if {"name", "code"} & set(changed):
+        announce("product", [product.pk])
     return product
 
 

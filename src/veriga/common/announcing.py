@@ -24,7 +24,8 @@ def listen(noun: str, listener: Listener) -> None:
 def announce(noun: str, ids: Iterable[int]) -> None:
     """Say that the texts of these records have changed, or that they are gone.
 
-    `noun` is activity, company or contact. Outside a service it is told at once.
+    `noun` is activity, company, contact, gathering or product. Outside a service it is
+    told at once.
     """
     listener = _listeners.get(noun)
     if listener is None:

@@ -27,7 +27,7 @@ from veriga.web.strip.points import strip_points
 # Where each macro of `ui` lives: templates/components/<file>.html
 COMPONENTS: Final = {
     "actions": "button link_button icon_button key_hint menu menu_item menu_line",
-    "activities": "state kind_icon kind_name counts activity_table",
+    "activities": "state kind_icon kind_name counts activity_table row_menu",
     "figures": "share_cell wait_cell",
     "forms": (
         "field text_input text_area select checkbox date_input time_input picker"

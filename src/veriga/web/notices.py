@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from veriga.access.rules import Actor
+from veriga.events.queries.gatherings import gathering_titles
 from veriga.parties.queries import company_names
 from veriga.setup.models import Notice
 
@@ -22,13 +23,13 @@ ABOUT_ACTIVITIES: Final = frozenset(
 )
 
 
-def sentence_of(notice: Notice, company: str = "") -> str:
+def sentence_of(notice: Notice, **today: str) -> str:
     """Return what a notice says, in the language of the page.
 
-    `company` is its name today, if it is not to be the one of the day it was sent.
+    `today`: what is called otherwise now than on the day it was sent.
     """
     values = {"company": "", "who": "", "text": "", "rule": "", **notice.params}
-    values["company"] = company or values["company"]
+    values |= today
     says = SENTENCES.get(notice.kind)
     return says(values) % values if says else notice.kind
 
@@ -83,6 +84,9 @@ SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     "deadline": _deadline,
     "silence": _silence,
     "mentioned": _mentioned,
+    "mentioned_in_gathering": lambda values: _(
+        "You are mentioned: %(title)s, group event (%(who)s)"
+    ),
     "assigned": _assigned,
     "taking_part": _taking_part,
     "rule_told": lambda values: _("%(company)s: %(text)s (rule: %(rule)s)"),
@@ -103,30 +107,38 @@ class ShownNotice:
 
 
 def shown_notices(actor: Actor, notices: list[Notice]) -> list[ShownNotice]:
-    """Return notices for their reader; at most one statement."""
-    about = {one.params["company_id"] for one in notices if is_about_company(one)}
-    names = company_names(actor, about)
-    return [shown_notice(one, names) for one in notices]
+    """Return notices for their reader; at most two statements."""
+    companies, gatherings = (
+        {one.params[key] for one in notices if key in one.params}
+        for key in ("company_id", "gathering_id")
+    )
+    names = company_names(actor, companies)
+    titles = gathering_titles(actor, gatherings)
+    return [_shown(one, names, titles) for one in notices]
 
 
-def is_about_company(notice: Notice) -> bool:
-    return "company_id" in notice.params
+def _shown(
+    notice: Notice, names: Mapping[int, str], titles: Mapping[int, str]
+) -> ShownNotice:
+    """Return a notice for its reader; names and titles are of what they see.
 
-
-def shown_notice(notice: Notice, names: Mapping[int, str]) -> ShownNotice:
-    """Return a notice for its reader; `names` are of the companies that they see.
-
-    A company they see no more is not named, though they did see it when it was sent.
+    What they see no more is not named, though they did see it when it was sent.
     """
     text = str(notice.params.get("text", ""))
-    if not is_about_company(notice):
+    if "gathering_id" in notice.params:
+        title = titles.get(notice.params["gathering_id"])
+        if title is None:
+            gone = _("About a group event that you see no more.")
+            return ShownNotice(notice, gone, "")
+        return ShownNotice(notice, sentence_of(notice, title=title), text)
+    if "company_id" not in notice.params:
         return ShownNotice(notice, sentence_of(notice), text)
     name = names.get(notice.params["company_id"])
     if name is None:
         return ShownNotice(notice, _("About a company that you see no more."), "")
     if notice.kind == "rule_told":  # it is in the sentence itself
         text = ""
-    return ShownNotice(notice, sentence_of(notice, name), text)
+    return ShownNotice(notice, sentence_of(notice, company=name), text)
 
 
 def address_of(notice: Notice) -> str:
@@ -134,6 +146,8 @@ def address_of(notice: Notice) -> str:
     if notice.kind in ABOUT_ACTIVITIES:
         reference = notice.params["reference"]
         return reverse("activities:record", kwargs={"reference": reference})
+    if "gathering_id" in notice.params:
+        return reverse("gatherings:page", kwargs={"id": notice.params["gathering_id"]})
     names = {"activation_asked": "companies:activate", "activated": "companies:page"}
     if notice.kind == "rule_failed":
         return f"{reverse('rules:log')}?rule={notice.params['rule_id']}"

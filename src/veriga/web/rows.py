@@ -60,12 +60,14 @@ def activity_rows(
     gatherings: Mapping[int, int] | None = None,
     columns: Columns | None = None,
     values: Mapping[str, Mapping[int, Any]] | None = None,
+    prefix: str = "row",
 ) -> Markup:
     """Return the `<tr>`s of activities; the flags say which columns the table has.
 
     `gatherings`: how many companies each group event has that is one row here.
     `columns`: what is shown instead, if somebody chose; `values` of those columns that
     a row does not have by itself: by column ("people", "custom") and activity.
+    `prefix` begins the ids of rows, for a second list in which the same may stand.
     """
     language = get_language() or ""
     cols = (
@@ -73,7 +75,7 @@ def activity_rows(
         if columns
         else usual_codes(company=company, kind=kind, amount=amount)
     )
-    row = pattern(ROW, language, cols=cols, company="company" in cols)
+    row = pattern(ROW, language, cols=cols, company="company" in cols, prefix=prefix)
     fill = filler(language, "amount" in cols)
     if columns and (columns.fields or MORE.intersection(cols)):
         fill = _with_more(fill, columns, values or {})

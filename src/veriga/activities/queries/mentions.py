@@ -10,7 +10,7 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Entry
 from veriga.activities.rules.mentions import find_mentions
 from veriga.activities.rules.rights import can_read_confidential
-from veriga.parties.queries import can_see
+from veriga.parties.queries import pairs_that_see
 
 from .activities import standing_of
 
@@ -34,19 +34,17 @@ def mentioned_in(actor: Actor, activity: Activity, entry: Entry) -> Mentioned:
         return Mentioned()
     found = find_mentions(entry.text, user_names(actor))
     users = users_by_id(pk for pk in found.user_ids if pk != entry.author_id)
+    seen = pairs_that_see((user, activity.company) for user in users.values())
+    standing = standing_of(activity) if entry.is_confidential and users else None
     told: list[User] = []
     untold: list[User] = []
     for user in (users[pk] for pk in found.user_ids if pk in users):
-        (told if _may_read(user, activity, entry) else untold).append(user)
+        may_read = (user.pk, activity.company_id) in seen and (
+            not entry.is_confidential
+            or (standing and can_read_confidential(actor_of(user), standing))
+        )
+        (told if may_read else untold).append(user)
     return Mentioned(tuple(told), tuple(untold), found.unclear)
-
-
-def _may_read(user: User, activity: Activity, entry: Entry) -> bool:
-    if not can_see(user, activity.company):
-        return False
-    return not entry.is_confidential or can_read_confidential(
-        actor_of(user), standing_of(activity)
-    )
 
 
 def first_entry(actor: Actor, activity: Activity) -> Entry | None:

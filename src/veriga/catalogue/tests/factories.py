@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from veriga.catalogue.models import Product
+from veriga.common.announcing import announce
 from veriga.common.text import fold, sort_key
 
 _numbers = count(1)
@@ -14,7 +15,7 @@ _numbers = count(1)
 def make_product(
     name: str = "Pakirni stroj", *, code: str | None = None, **fields: Any
 ) -> Product:
-    return Product.objects.create(
+    product = Product.objects.create(
         **{
             "code": code or f"P-{next(_numbers)}",
             "name": name,
@@ -23,3 +24,5 @@ def make_product(
             **fields,
         }
     )
+    announce("product", [product.pk])
+    return product

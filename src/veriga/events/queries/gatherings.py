@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -98,6 +98,21 @@ def get_gathering(actor: Actor, gathering_id: int) -> Gathering:
     if found is None:
         raise NotFound
     return found
+
+
+def gathering_titles(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """Return the titles of those of `ids` that the actor sees; none cost nothing."""
+    wanted = {pk for pk in ids if is_id(pk)}
+    if not wanted:
+        return {}
+    found = visible_gatherings(actor).filter(pk__in=wanted)
+    return dict(found.values_list("pk", "title"))
+
+
+def gatherings_by_id(ids: Sequence[int]) -> list[Gathering]:
+    """Return group events that the caller may show, in the order of `ids`."""
+    found = Gathering.objects.in_bulk(ids) if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def list_gatherings(

@@ -36,6 +36,7 @@ from veriga.setup.models import EventType
 
 from .inviting import add_companies, lock_gathering
 from .kind import DEFAULT_TYPE, PLACE_LENGTH, default_direction
+from .telling import tell_mentioned, told_of
 
 TEXT_LENGTH: Final = 10_000
 FIELDS: Final = (
@@ -54,7 +55,8 @@ def create_gathering(
 ) -> Gathering:
     """Save a new group event, invite companies to it, and return it.
 
-    `values` are FIELDS; `owner` is its maker unless somebody else is named.
+    `values` are FIELDS; `owner` is its maker unless somebody else is named. Who is
+    mentioned in the text is told once they see it.
     """
     require_recorder(context.actor)
     gathering = Gathering(created_at=context.now)
@@ -63,6 +65,8 @@ def create_gathering(
     gathering.created_by_id = maker or gathering.owner_id
     gathering.save(force_insert=True)
     note_change(context, "gathering", gathering.pk, "created")
+    announce("gathering", [gathering.pk])
+    tell_mentioned(context, gathering)
     add_companies(
         context=context,
         gathering_id=gathering.pk,
@@ -87,7 +91,7 @@ def update_gathering(
     gathering = _lock_led(context, gathering_id)
     if expected_version is not None and gathering.row_version != expected_version:
         raise Conflict("stale", row_version=gathering.row_version)
-    before = _stored(gathering)
+    before, known = _stored(gathering), told_of(context, gathering)
     _apply(context, gathering, changes)
     after = _stored(gathering)
     changed = {k: (before[k], after[k]) for k in FIELDS if before[k] != after[k]}
@@ -96,6 +100,8 @@ def update_gathering(
     gathering.row_version += 1
     gathering.save()
     note_change(context, "gathering", gathering.pk, "changed", changed)
+    announce("gathering", [gathering.pk])
+    tell_mentioned(context, gathering, but=known)
     if changed.keys() - {"text", "owner"}:
         _spread(context, gathering, changed)
     return gathering

@@ -32,6 +32,7 @@ from veriga.parties.models import Company, Contact, Position
 from veriga.parties.queries import visible_companies
 
 from .kind import default_direction
+from .telling import tell_mentioned, told_of
 
 
 def lock_gathering(context: Context, gathering_id: int) -> Gathering:
@@ -81,7 +82,10 @@ def add_companies(
     gone = events.filter(company_id__in=[c.pk for c in new])
     EventDetail.objects.filter(pk__in=gone.values("pk")).update(gathering=None)
     gone.update(gathering_id=None)
+    known = told_of(context, gathering)
     made = _write_events(context, gathering, new)
+    # Whoever sees it only since this company is invited.
+    tell_mentioned(context, gathering, but=known)
     _write_contacts(made, contacts or {})
     note_changes(context, "activity", "created", {one.pk: {} for one in made})
     return len(made)

@@ -6,7 +6,7 @@ function there and the days. Of a company that the actor does not see nothing sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -110,11 +110,18 @@ def as_seen(actor: Actor, contacts: Iterable[Contact]) -> list[Contact]:
         return people
     ids = {contact.company_id for contact in people}
     seen = set(visible_companies(actor).filter(pk__in=ids).values_list("pk", flat=True))
-    hidden = [one.pk for one in people if one.company_id not in seen]
-    if hidden:
-        found = visible_positions(actor).filter(contact__in=hidden)
-        _show_at(people, found.order_by("-until_on", "-pk"))
+    show_elsewhere(actor, [one for one in people if one.company_id not in seen])
     return people
+
+
+def show_elsewhere(actor: Actor, hidden: Sequence[Contact]) -> None:
+    """Show contacts whose first company the actor does not see at one they do.
+
+    One statement, none for nobody.
+    """
+    if hidden:
+        found = visible_positions(actor).filter(contact__in=[one.pk for one in hidden])
+        _show_at(hidden, found.order_by("-until_on", "-pk"))
 
 
 def _show_at(contacts: Iterable[Contact], positions: Iterable[Position]) -> None:

@@ -7,6 +7,7 @@ persons sees no company that is one, for whatever reason they would see it other
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -97,11 +98,27 @@ def visible_companies(actor: Actor) -> QuerySet[Company]:
 
 def can_see(user: User, company: Company) -> bool:
     """Tell whether `user`, active or not, sees `company`; at most one statement."""
-    if is_kept_from(user, company):
-        return False
-    return sees_by_scope(user, company) or (
-        Share.objects.filter(company_id=company.pk, user_id=user.pk).exists()
-    )
+    return bool(pairs_that_see([(user, company)]))
+
+
+def pairs_that_see(pairs: Iterable[tuple[User, Company]]) -> set[tuple[int, int]]:
+    """Return those pairs, as ids, whose user sees the company.
+
+    At most one statement however many there are, for `can_see` of each.
+    """
+    seen: set[tuple[int, int]] = set()
+    asked: set[tuple[int, int]] = set()
+    for user, company in pairs:
+        if not is_kept_from(user, company):
+            place = seen if sees_by_scope(user, company) else asked
+            place.add((user.pk, company.pk))
+    if asked:
+        shares = Share.objects.filter(
+            user_id__in={user_id for user_id, _ in asked},
+            company_id__in={company_id for _, company_id in asked},
+        )
+        seen |= asked.intersection(shares.values_list("user_id", "company_id"))
+    return seen
 
 
 def is_kept_from(user: User, company: Company) -> bool:

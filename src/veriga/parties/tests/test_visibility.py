@@ -14,7 +14,7 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Actor, Role, Scope, system
 from veriga.access.tests.factories import make_team, make_user
 from veriga.common.errors import NotFound
-from veriga.parties.models import Company
+from veriga.parties.models import Company, CompanyKind
 from veriga.parties.queries import (
     activity_condition,
     can_see,
@@ -22,6 +22,7 @@ from veriga.parties.queries import (
     get_company,
     get_contact,
     list_shares,
+    pairs_that_see,
     visible_companies,
     visible_contacts,
 )
@@ -112,6 +113,31 @@ class TestScopes:
         condition = activity_condition(actor_of(user)) or Q()
         rows = activity.objects.filter(condition)
         assert {row.title for row in rows} == SEEN[scope]
+
+
+def test_many_pairs_are_asked_for_at_once(
+    world: Any, django_assert_num_queries: Any
+) -> None:
+    users = [
+        make_user(scope=scope, team=world.team, may_see_persons=may)
+        for scope in Scope
+        for may in (False, True)
+    ]
+    world.populate(users[0])
+    person = make_company(owner=users[0], kind=CompanyKind.NATURAL_PERSON)
+    make_share(person, users[3])
+    companies = list(Company.objects.all())
+    pairs = [(user, company) for user in users for company in companies]
+    with django_assert_num_queries(1):
+        seen = pairs_that_see(pairs)
+    visible = {
+        (user.pk, company.pk)
+        for user in users
+        for company in visible_companies(actor_of(user))
+    }
+    assert seen == visible
+    with django_assert_num_queries(0):
+        assert pairs_that_see([]) == set()
 
 
 class TestSpecialActors:

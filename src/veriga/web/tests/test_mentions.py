@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import ClassVar
+
 import pytest
 from django.test import Client
 
 from veriga.access.models import User
-from veriga.access.rules import Role
+from veriga.access.queries import actor_of
+from veriga.access.rules import Role, Scope, Source
 from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity, Entry
 from veriga.activities.rules.mentions import Mentions, find_mentions
@@ -15,14 +19,20 @@ from veriga.activities.services import (
     Draft,
     add_entry,
     create_series,
+    delete_activity,
     edit_entry,
     update_activity,
 )
 from veriga.activities.tests.factories import acting, make_activity
-from veriga.parties.models import Company
+from veriga.events.models import Gathering
+from veriga.events.queries.gatherings import visible_gatherings
+from veriga.events.queries.mentions import who_sees
+from veriga.events.services import add_companies, create_gathering
+from veriga.parties.models import Company, CompanyKind
+from veriga.parties.tests.factories import make_company
 from veriga.setup.models import Letter, Notice, NoticeSettings
 
-from .clients import PIECE
+from .clients import PIECE, signed_in
 
 NAMES = [(1, "Maja Kovač"), (2, "Maja Novak"), (3, "Žiga Rus"), (4, "Ana")]
 
@@ -143,6 +153,96 @@ class TestMentions:
         )
         add_entry(context=acting(maja), reference=reference, text="@Ana še enkrat")
         assert (Letter.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db
+class TestGatherings:
+    FORM: ClassVar = {"title": "Predstavitev", "type": "visit",
+                      "starts_on": "2026-01-05", "text": "@Ana in @Tina"}  # fmt: skip
+
+    def save(self, web: Client, owner: User, at: str = "new/", **typed: str) -> str:
+        """Save the form of a group event and return what the page says then."""
+        form = {**self.FORM, "owner": owner.pk, **typed}
+        answer = web.post(f"/gatherings/{at}", form, follow=True)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def test_who_sees_a_company_of_it_is_told_once_it_is_invited(
+        self, web: Client, maja, ana, company
+    ) -> None:
+        make_user("Tina Tujec", team=make_team())
+        page = self.save(web, maja)
+        assert "ki jo vidijo: Ana Zupan, Tina Tujec." in page
+        assert told("mentioned_in_gathering") == []
+        made = Gathering.objects.get()
+        address = f"/gatherings/{made.pk}/companies/"
+        answer = web.post(address, {"company": [company.pk]}, follow=True)
+        assert "ki jo vidijo: Tina Tujec." in answer.content.decode()
+        assert told("mentioned_in_gathering") == [ana]
+        other = make_company(owner=maja)
+        web.post(address, {"company": [other.pk]})
+        assert told("mentioned_in_gathering") == [ana]
+
+    def test_an_edit_tells_whom_it_adds(self, web: Client, maja, ana, company) -> None:
+        bor = make_user("Bor Kos", team=maja.team)
+        self.save(web, maja, text="@Ana")
+        made = Gathering.objects.get()
+        web.post(f"/gatherings/{made.pk}/companies/", {"company": [company.pk]})
+        page = self.save(web, maja, f"{made.pk}/edit/", text="@Ana, @Bor in @Maja")
+        assert "ki jo vidijo" not in page
+        assert told("mentioned_in_gathering") == [ana, bor]
+
+    def test_the_notice_leads_there_and_names_what_its_reader_sees(
+        self, web: Client, maja, ana, company
+    ) -> None:
+        self.save(web, maja, text="@Ana")
+        made = Gathering.objects.get()
+        web.post(f"/gatherings/{made.pk}/companies/", {"company": [company.pk]})
+        reader = signed_in(ana)
+        said = "Omemba: Predstavitev, skupinski dogodek (Maja Kovač)"
+        assert said in reader.get("/notices/").content.decode()
+        notice = Notice.objects.get(kind="mentioned_in_gathering")
+        answer = reader.post(f"/notices/{notice.pk}/")
+        assert answer.headers["Location"] == f"/gatherings/{made.pk}/"
+        User.objects.filter(pk=ana.pk).update(team=make_team())
+        page = reader.get("/notices/").content.decode()
+        assert "Predstavitev" not in page
+        assert "O skupinskem dogodku, ki ga ne vidiš več." in page
+
+    @pytest.mark.parametrize("invited", ["nobody", "company", "person", "deleted"])
+    def test_who_sees_it_is_who_may_open_it(
+        self, web: Client, maja, ana, company, invited: str
+    ) -> None:
+        kind = (
+            CompanyKind.NATURAL_PERSON
+            if invited == "person"
+            else CompanyKind.LEGAL_ENTITY
+        )
+        one = make_company(owner=maja, kind=kind)
+        self.save(web, maja, text="")
+        made = Gathering.objects.get()
+        if invited != "nobody":
+            context = acting(make_user(role=Role.ADMINISTRATOR, may_see_persons=True))
+            add_companies(context=context, gathering_id=made.pk, company_ids=[one.pk])
+        if invited == "deleted":
+            reference = str(Activity.objects.get().reference)
+            delete_activity(context=acting(maja), reference=reference)
+        for scope in Scope:
+            for may in (False, True):
+                make_user(scope=scope, may_see_persons=may)
+        users = list(User.objects.all())
+        able = {
+            user.pk
+            for user in users
+            if visible_gatherings(actor_of(user)).filter(pk=made.pk).exists()
+        }
+        assert who_sees(users, made) == able
+
+    def test_what_is_imported_tells_nobody(self, maja, ana) -> None:
+        context = replace(acting(maja), source=Source.IMPORT)
+        values = {"title": "Dan", "starts_at": context.now, "text": "@Ana"}
+        create_gathering(context=context, values=values)
+        assert told("mentioned_in_gathering") == []
 
 
 @pytest.mark.django_db

@@ -261,6 +261,8 @@ class TestFurtherRows:
         assert found is not None
         more = page(web, found[1].removeprefix("/activities/"), **MORE)
         assert more.strip().startswith("<tr")
+        prefix = "row" if pane == "companies" else "of-colleague"
+        assert set(re.findall(r'<tr [^>]*id="([\w-]+?)-D-', more)) == {prefix}
         references = re.findall(r'data-reference="([^"]+)"', more)
         assert len(references) == 35
         assert not set(references) & set(rows(html, pane))

@@ -62,7 +62,7 @@ class TestThePalette:
         assert f"/companies/{alpina.pk}/" in found
         assert f"/contacts/{contact.pk}/" in found
         assert f"/activities/{one.reference}/" in found
-        assert found[-1] == "/activities/?q=alp"
+        assert found[-1] == "/search/?q=alp"
 
     def test_finds_nothing_that_is_not_visible(
         self, maja: User, alpina: Company
@@ -70,10 +70,8 @@ class TestThePalette:
         one = make_activity(maja, alpina, title="Predstavitev Alpini")
         make_contact(alpina, last_name="Alpar")
         stranger = signed_in(make_user(team=make_team()))
-        assert options(stranger, "alp") == ["/activities/?q=alp"]
-        assert options(stranger, str(one.reference)) == [
-            f"/activities/?q={one.reference}"
-        ]
+        assert options(stranger, "alp") == ["/search/?q=alp"]
+        assert options(stranger, str(one.reference)) == [f"/search/?q={one.reference}"]
 
     @pytest.mark.parametrize(
         ("typed", "address"),

@@ -49,6 +49,7 @@ from veriga.work.services.gatherings import make_follow_up_tasks
 
 from .answers import undo_address
 from .lists import choices, next_address, show_list
+from .mentions import with_untold_of_gathering
 from .saving import problems_of
 
 FIELDS = (
@@ -101,7 +102,9 @@ def new(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         return _form(request, request.POST.dict(), error)
     address = reverse("gatherings:choose", kwargs={"id": made.pk})
-    return done(request, address, _("The group event was added. Whom to invite?"))
+    said = _("The group event was added. Whom to invite?")
+    said = with_untold_of_gathering(context.actor, made, said)
+    return done(request, address, said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +117,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     if request.method == "GET":
         return _form(request, _stored(gathering), gathering=gathering)
     try:
-        update_gathering(
+        gathering = update_gathering(
             context=context,
             gathering_id=id,
             changes=_typed(request),
@@ -122,7 +125,9 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
         )
     except (Invalid, Conflict) as error:
         return _form(request, request.POST.dict(), error, gathering=gathering)
-    return done(request, address_of(id), _("The group event was saved."))
+    said = _("The group event was saved.")
+    said = with_untold_of_gathering(context.actor, gathering, said)
+    return done(request, address_of(id), said)
 
 
 @require_GET
@@ -175,7 +180,8 @@ def choose(request: HttpRequest, id: int) -> HttpResponse:
         except Invalid as error:
             return _page(request, id, message_of(error), 422)
         said = ngettext("%(num)s company added.", "%(num)s companies added.", added)
-        return done(request, address_of(id), said % {"num": number(added)})
+        said = with_untold_of_gathering(actor, gathering, said % {"num": number(added)})
+        return done(request, address_of(id), said)
     companies = list(fitting[:ROWS])
     values = {
         "nav": "events",

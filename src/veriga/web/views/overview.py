@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
-from markupsafe import Markup
 
 from veriga.access.queries import colleague_names
 from veriga.access.rules import Actor
@@ -46,6 +45,8 @@ BAR: Final = "bar"
 LIST_PIECES: Final = ("div#list", "p#result-count")
 WIDE, HIGH = 65, 50  # shares of the lists, in hundredths, where none is remembered
 STEP: Final = 5
+# Of the ids of rows: the same one may stand in both lists.
+PREFIXES: Final = {"companies": "row", "colleagues": "of-colleague"}
 FIRST_ROWS, FURTHER_ROWS = 25, 50  # a pane shows some ten; "Show next 50" the others
 _KEPT: Final = re.compile(r"(wide|high)\.(\d\d)|(closed)((?:\.[a-z]+)*)|(narrow)\.1")
 
@@ -201,6 +202,7 @@ def _listed(this: _Page, pane: str) -> dict[str, Any]:
         "gatherings": gatherings_of(this.actor, page_.rows, filters.gathers),
         "next_url": following,
         "count": count if cursor is None else "",
+        "prefix": PREFIXES[pane],
     }
 
 
@@ -222,20 +224,12 @@ def _companies(this: _Page) -> dict[str, Any]:
 
 
 def _colleagues(this: _Page) -> dict[str, Any]:
-    return {"of_colleagues": _listed(this, "colleagues"), "row_ids_apart": apart}
-
-
-def apart(rows: Markup) -> Markup:
-    """Return rows with ids of their own: the same row may stand in the other list.
-
-    What people wrote cannot be taken for an id, as its quotation marks are escaped.
-    """
-    return Markup(str(rows).replace(' id="row-', ' id="of-colleague-'))  # noqa: S704
+    return {"of_colleagues": _listed(this, "colleagues")}
 
 
 def _further_rows(this: _Page) -> HttpResponse:
     pane = "colleagues" if this.request.GET.get("more") == "colleagues" else "companies"
-    values = {**_listed(this, pane), "pane": pane, "row_ids_apart": apart}
+    values = {**_listed(this, pane), "pane": pane}
     return show(this.request, "overview/rows.html", values)
 
 

@@ -1,13 +1,23 @@
 """Tables of what crosses rooms: words for search, and commands for many at once."""
 
 from .batches import Batch
-from .words import ActivityWords, CompanyWords, ContactWords, KnownWord, Words
+from .words import (
+    ActivityWords,
+    CompanyWords,
+    ContactWords,
+    GatheringWords,
+    KnownWord,
+    ProductWords,
+    Words,
+)
 
 __all__ = [
     "ActivityWords",
     "Batch",
     "CompanyWords",
     "ContactWords",
+    "GatheringWords",
     "KnownWord",
+    "ProductWords",
     "Words",
 ]

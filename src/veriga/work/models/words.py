@@ -48,6 +48,20 @@ class ContactWords(Words):
         verbose_name_plural = "contact words"
 
 
+class GatheringWords(Words):
+    """Of a group event: its title, place and text, which its companies share."""
+
+    class Meta(Words.Meta):
+        verbose_name_plural = "gathering words"
+
+
+class ProductWords(Words):
+    """Of a product: its name and code."""
+
+    class Meta(Words.Meta):
+        verbose_name_plural = "product words"
+
+
 class KnownWord(models.Model):
     """A word that some record holds or held: what a mistyped one may stand for."""
 

@@ -28,16 +28,19 @@ class Excerpt:
 NO_EXCERPT: Final = Excerpt(())
 
 
-def excerpts_of(ids: Collection[int], typed: Sequence[Typed]) -> dict[int, Excerpt]:
+def excerpts_of(
+    ids: Collection[int], typed: Sequence[Typed], *, most: int = MOST_READ
+) -> dict[int, Excerpt]:
     """Return an excerpt of each activity; none where no text holds any of the words.
 
     For ids found among visible activities; of what all who see them may read. The text
-    that holds most of the words is chosen, the newest of equals. One statement.
+    that holds most of the words is chosen, the newest of equals, of `most` texts that
+    are read. One statement.
     """
     if not ids:
         return {}
     texts: dict[int, list[tuple[int, Excerpt]]] = defaultdict(list)
-    for pk, text, _, is_file in _texts(ids=list(ids)):
+    for pk, text, _, is_file in _texts(most, ids=list(ids)):
         _note(texts[pk], text, typed, is_file=bool(is_file))
     return {
         pk: max(found, key=lambda one: one[0])[1]
@@ -47,13 +50,13 @@ def excerpts_of(ids: Collection[int], typed: Sequence[Typed]) -> dict[int, Excer
 
 
 @prepared
-def _texts(*, ids: list[int]) -> QuerySet[Any, Any]:
+def _texts(most: int, /, *, ids: list[int]) -> QuerySet[Any, Any]:
     """Return (activity, text, when, whether it is a file's name), newest first."""
     entries = Entry.objects.filter(activity_id__in=ids, is_confidential=False)
     files = Attachment.objects.filter(activity_id__in=ids, deleted_at__isnull=True)
     said = entries.values_list("activity_id", "text", "made_at", _number(0))
     named = files.values_list("activity_id", "name", "made_at", _number(1))
-    return said.union(named, all=True).order_by("-made_at")[:MOST_READ]
+    return said.union(named, all=True).order_by("-made_at")[:most]
 
 
 def _number(value: int) -> Value:

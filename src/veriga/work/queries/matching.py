@@ -14,10 +14,23 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
-from veriga.work.models import ActivityWords, CompanyWords, ContactWords, Words
+from veriga.work.models import (
+    ActivityWords,
+    CompanyWords,
+    ContactWords,
+    GatheringWords,
+    ProductWords,
+    Words,
+)
 from veriga.work.rules.searching import Typed
 
-TABLES: Final[tuple[type[Words], ...]] = (ActivityWords, CompanyWords, ContactWords)
+TABLES: Final[tuple[type[Words], ...]] = (
+    ActivityWords,
+    CompanyWords,
+    ContactWords,
+    GatheringWords,
+    ProductWords,
+)
 # Rows that a lookup gives at most, the last recorded ones: what is more frequent is
 # found among the newest records without it.
 MOST: Final = 1_000
@@ -33,24 +46,25 @@ def fts_of(model: type[Words]) -> str:
     return f"{model._meta.db_table}_fts"
 
 
-def matching(model: type[Words], words: str) -> RawSQL:
+def matching(model: type[Words], words: str, *, most: int | None = MOST) -> RawSQL:
     """Return the ids of records that hold what `words` asks for, for an `__in`.
+
+    At most `most`, the last recorded ones; None for all.
 
     `words` comes of `asked`, whose words are letters and digits alone.
     """
     table, fts = model._meta.db_table, fts_of(model)
+    key = "id" if is_postgres() else "rowid"
+    last = f" ORDER BY {key} DESC LIMIT {most}" if most else ""
     if is_postgres():
         # Materialized, or the planner may walk down the ids and read every vector.
         sql = (
             f"WITH found AS MATERIALIZED (SELECT id FROM {table}"  # noqa: S608
             " WHERE (words::tsvector) @@ %s::tsquery)"
-            f" SELECT id FROM found ORDER BY id DESC LIMIT {MOST}"
+            f" SELECT id FROM found{last}"
         )
     else:
-        sql = (
-            f"SELECT rowid FROM {fts} WHERE {fts} MATCH %s"  # noqa: S608
-            f" ORDER BY rowid DESC LIMIT {MOST}"
-        )
+        sql = f"SELECT rowid FROM {fts} WHERE {fts} MATCH %s{last}"  # noqa: S608
     # Nothing that anybody typed is in the SQL itself.
     return RawSQL(sql, (words,), output_field=IntegerField())  # noqa: S611
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from veriga.access.models import User
 from veriga.access.queries import users_by_id
 from veriga.activities.queries.due import (
     DueActivity,
@@ -22,7 +21,7 @@ from veriga.activities.queries.due import (
 )
 from veriga.common.days import day_end, day_start, local_day
 from veriga.parties.models import Company
-from veriga.parties.queries import can_see
+from veriga.parties.queries import pairs_that_see
 from veriga.setup.models import Clock, EventType, NoticeSettings, Reminder
 from veriga.setup.notices import Wishes, wants, wishes_of
 from veriga.setup.queries import code_list
@@ -261,25 +260,23 @@ def _not_given(due: list[DueReminder]) -> list[DueReminder]:
 
 
 def _seen(due: list[DueReminder]) -> list[DueReminder]:
-    """Return those whose user is active and sees the company."""
+    """Return those whose user is active and sees the company; three statements."""
     if not due:
         return []
     users = users_by_id({one.user_id for one in due})
+    active = {pk: user for pk, user in users.items() if user.is_active}
     companies = companies_of(due)
-    known: dict[tuple[int, int], bool] = {}
-
-    def sees(user: User, about: DueActivity | None) -> bool:
-        if about is None:
-            return True
-        key = (user.pk, about.company_id)
-        if key not in known:
-            known[key] = can_see(user, companies[about.company_id])
-        return known[key]
-
+    pairs = {
+        (one.user_id, one.about.company_id)
+        for one in due
+        if one.about and one.user_id in active
+    }
+    seen = pairs_that_see((active[user], companies[at]) for user, at in pairs)
     return [
         one
         for one in due
-        if (user := users.get(one.user_id)) and user.is_active and sees(user, one.about)
+        if one.user_id in active
+        and (one.about is None or (one.user_id, one.about.company_id) in seen)
     ]
 
 

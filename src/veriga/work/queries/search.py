@@ -1,9 +1,8 @@
 """What `/` and Ctrl+K find: records by their numbers, names, titles and texts.
 
-Everything is bounded, because it is asked at every keystroke. Frequent words are met
-among the newest records, own ones first; rare ones are looked up (`matching.py`), and
-they are few. A typing error is thought of only when nothing was found, and looked for
-among what the actor sees, so that a correction betrays nothing either.
+Everything is bounded, because it is asked at every keystroke; `results.py` gives all. A
+typing error is thought of only when nothing was found, and looked for among what the
+actor sees, so that a correction betrays nothing either.
 """
 
 from __future__ import annotations
@@ -13,42 +12,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import (
-    Case,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities, with_old_number
 from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_of, rows_page
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode
 from veriga.common.checks import clean_query
-from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
+from veriga.events.models import Gathering
+from veriga.events.queries.gatherings import gatherings_by_id
 from veriga.parties.models import Company, Contact
 from veriga.parties.queries import (
-    activity_parts,
     as_seen,
     seen_by,
     sight_of,
     visible_companies,
     visible_contacts,
 )
-from veriga.work.models import ActivityWords, CompanyWords, ContactWords, KnownWord
+from veriga.work.models import CompanyWords, ContactWords, KnownWord
 from veriga.work.rules.searching import (
     Typed,
     are_in,
     corrected,
-    holding,
     is_long_enough,
     read_typed,
 )
@@ -56,13 +43,10 @@ from veriga.work.rules.words import meant
 
 from .excerpts import NO_EXCERPT, Excerpt, excerpts_of
 from .matching import asked, matching
+from .newest import Events, Finder
+from .paging import likely, name_rank
 
 EACH: Final = 5  # results of each group
-RECENT: Final = 600  # so many newest activities are read through
-OWN: Final = 300  # and so many of the actor's own
-HITS: Final = 40  # activities that are looked at more closely
-LAST_CHARACTER: Final = "\U0010ffff"
-ENOUGH: Final = 5  # found among the newest, so that the rest is not looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +71,12 @@ class Found:
     contacts: list[Contact] = field(default_factory=list)
     activities: list[ActivityRow] = field(default_factory=list)
     texts: list[InText] = field(default_factory=list)
+    gatherings: list[Gathering] = field(default_factory=list)
     is_guess: bool = False
 
     def __bool__(self) -> bool:
-        parts = (self.exact, self.companies, self.contacts, self.activities, self.texts)
-        return any(parts)
+        names = (self.companies, self.contacts, self.gatherings)
+        return any((self.exact, *names, self.activities, self.texts))
 
     def of_kind(self, kind: str) -> list[ActivityRow]:
         """Return the activities of one kind."""
@@ -102,10 +87,11 @@ class Found:
 class _Hits:
     companies: list[Company]
     contacts: list[Contact]
-    activities: list[int]
+    events: Events
 
     def __bool__(self) -> bool:
-        return bool(self.companies or self.contacts or self.activities)
+        events = self.events.activities or self.events.gatherings
+        return bool(self.companies or self.contacts or events)
 
 
 def search(actor: Actor, q: str, *, now: datetime) -> Found:
@@ -119,24 +105,26 @@ def search(actor: Actor, q: str, *, now: datetime) -> Found:
     q = clean_query(q)
     if not q:
         return Found(activities=_own_newest(actor, now))
-    exact = _by_number(actor, q, now)
+    exact = by_number(actor, q, now)
     typed = read_typed(q)
     if read_reference(q) or not typed or not is_long_enough(q):
         return Found(exact=exact)
-    activities = _Activities(actor)
-    hits, is_guess = _hits(actor, activities, typed), False
+    finder = Finder(actor)
+    hits, is_guess = _hits(actor, finder, typed), False
     if not hits and not exact:
-        typed = _corrected(typed)
+        typed = corrected_words(typed)
         if typed:
-            hits = _hits(actor, activities, typed, again=True)
+            hits = _hits(actor, finder, typed, again=True)
         is_guess = bool(hits)
-    titles, texts = _sorted_out(hits.activities, typed, now)
-    return Found(exact, hits.companies, hits.contacts, titles, texts, is_guess)
+    titles, texts = _sorted_out(hits.events.activities, typed, now)
+    gatherings = gatherings_by_id(hits.events.gatherings)
+    names = (hits.companies, hits.contacts)
+    return Found(exact, *names, titles, texts, gatherings, is_guess)
 
 
 def _hits(
     actor: Actor,
-    activities: _Activities,
+    finder: Finder,
     typed: Sequence[Typed],
     *,
     again: bool = False,
@@ -146,11 +134,11 @@ def _hits(
     return _Hits(
         _companies(actor, typed, words),
         _contacts(actor, typed, words),
-        activities.holding(typed, words, again=again),
+        finder.holding(typed, words, again=again),
     )
 
 
-def _corrected(typed: Sequence[Typed]) -> list[Typed]:
+def corrected_words(typed: Sequence[Typed]) -> list[Typed]:
     """Return the words with known ones they may stand for; none if there are none."""
     wanted = {one: meant(one.word) for one in typed}
     every = sorted(set().union(*wanted.values()))
@@ -164,7 +152,7 @@ def _corrected(typed: Sequence[Typed]) -> list[Typed]:
 # --- numbers ----------------------------------------------------------------------
 
 
-def _by_number(actor: Actor, q: str, now: datetime) -> list[ActivityRow]:
+def by_number(actor: Actor, q: str, now: datetime) -> list[ActivityRow]:
     if not any(c.isdigit() for c in q):
         return []
     reference = read_reference(q)
@@ -187,23 +175,23 @@ def _own_newest(actor: Actor, now: datetime) -> list[ActivityRow]:
 def _companies(actor: Actor, typed: Sequence[Typed], words: str) -> list[Company]:
     """Return companies, those first whose name begins so, then the actor's own."""
     sight, who = sight_of(actor)
-    return _some_companies(sight, words=words, **who, **_likely(actor, typed))
+    return _some_companies(sight, words=words, **who, **likely(actor, typed))
 
 
 @prepared
 def _some_companies(
     sight: str, /, *, words: str, **given: Any
 ) -> QuerySet[Company, Company]:
-    likely = {name: given.pop(name) for name in LIKELY}
+    first = {name: given.pop(name) for name in LIKELY}
     found = visible_companies(seen_by(sight, **given))
     found = found.filter(pk__in=matching(CompanyWords, words))
-    return _likeliest(found, "account_owner_id", **likely)
+    return found.order_by(name_rank("company", **first), "name_key", "id")[:EACH]
 
 
 def _contacts(actor: Actor, typed: Sequence[Typed], words: str) -> list[Contact]:
     """Return contacts in the same order, with the company at which they are seen."""
     sight, who = sight_of(actor)
-    found = _some_contacts(sight, words=words, **who, **_likely(actor, typed))
+    found = _some_contacts(sight, words=words, **who, **likely(actor, typed))
     return as_seen(actor, found)
 
 
@@ -211,102 +199,16 @@ def _contacts(actor: Actor, typed: Sequence[Typed], words: str) -> list[Contact]
 def _some_contacts(
     sight: str, /, *, words: str, **given: Any
 ) -> QuerySet[Contact, Contact]:
-    likely = {name: given.pop(name) for name in LIKELY}
+    first = {name: given.pop(name) for name in LIKELY}
     found = visible_contacts(seen_by(sight, **given))
     found = found.filter(pk__in=matching(ContactWords, words))
-    return _likeliest(found, "company__account_owner_id", **likely)
+    return found.order_by(name_rank("contact", **first), "name_key", "id")[:EACH]
 
 
 LIKELY: Final = ("begin", "end", "own")
 
 
-def _likely(actor: Actor, typed: Sequence[Typed]) -> dict[str, Any]:
-    begin = " ".join(one.word for one in typed)
-    end = f"{begin}{LAST_CHARACTER}"
-    return {"begin": begin, "end": end, "own": actor.user_id or 0}
-
-
-def _likeliest(
-    found: QuerySet[Any, Any], owner: str, *, begin: str, end: str, own: int
-) -> QuerySet[Any, Any]:
-    rank = Case(
-        When(name_folded__gte=begin, name_folded__lt=end, then=Value(0)),
-        When(**{owner: own}, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    return found.order_by(rank, "name_key", "id")[:EACH]
-
-
-# --- activities -------------------------------------------------------------------
-
-
-class _Activities:
-    """Finds activities; the newest are read once, whatever they are looked at for."""
-
-    def __init__(self, actor: Actor) -> None:
-        self._actor = actor
-        self._sight, self._who = sight_of(actor)
-        self._read: dict[bool, list[tuple[int, str]]] = {}
-
-    def holding(self, typed: Sequence[Typed], words: str, *, again: bool) -> list[int]:
-        """Return the ids of activities that hold all words, own ones first.
-
-        `again`, for other words, it asks for one statement less.
-        """
-        newest = holding(self._newest(own=False), typed)
-        # What is rare among the newest is looked up, own ones first, all of them.
-        own = holding(self._newest(own=True), typed) if newest and not again else []
-        found = dict.fromkeys(pk for pk, _ in (*own, *newest))
-        if len(found) < ENOUGH:
-            me = self._actor.user_id or 0
-            rare = _looked_up(self._sight, words=words, own=me, **self._who)
-            found = dict.fromkeys(rare) | found
-        return list(found)[:HITS]
-
-    def _newest(self, own: bool) -> list[tuple[int, str]]:
-        me = self._actor.user_id
-        if own and me is None:
-            return []
-        if own not in self._read:
-            who = {**self._who, "me": me} if own and me is not None else self._who
-            self._read[own] = _newest(self._sight, own, **who)
-        return self._read[own]
-
-
-@prepared
-def _newest(
-    sight: str, own: bool, /, me: int = 0, team: int | None = None
-) -> QuerySet[Activity, tuple[int, str]]:
-    """Return the newest activities, with their words."""
-    living = Activity.objects.filter(deleted_at__isnull=True)
-    if own:
-        living = living.filter(owner_id=me)
-    parts = activity_parts(seen_by(sight, me, team))
-    if parts is not None and len(parts) == 1:
-        living, parts = living.filter(parts[0]), None  # an index gives them in order
-    limit = OWN if own else RECENT
-    newest = page_of_parts(living, parts, ORDERS["date"], limit=limit - 1, values=())
-    kept = ActivityWords.objects.filter(pk=OuterRef("pk")).values("words")
-    known = Coalesce(Subquery(kept[:1]), Value(""), output_field=TextField())
-    return newest.annotate(kept=known).values_list("pk", "kept")
-
-
-@prepared
-def _looked_up(
-    sight: str, /, *, words: str, own: int, **who: int
-) -> QuerySet[Activity, int]:
-    """Return activities that hold all words, of the last recorded that do."""
-    rows = visible_activities(seen_by(sight, **who))
-    rank = Case(
-        When(owner_id=own, then=Value(0)),
-        default=Value(1),
-        output_field=IntegerField(),
-    )
-    rows = rows.filter(pk__in=matching(ActivityWords, words))
-    # First by what no index knows: SQLite would walk down all dates for a few rows.
-    ordered = rows.order_by(rank, "-date", "-reference_key")
-    return ordered.values_list("pk", flat=True)[:HITS]
+# --- what was found ---------------------------------------------------------------
 
 
 def _sorted_out(

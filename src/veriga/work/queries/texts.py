@@ -14,19 +14,30 @@ from django.db.models import Model
 
 from veriga.activities.models import Activity, Entry
 from veriga.activities.queries.checking import Difference
+from veriga.catalogue.models import Product
 from veriga.common.phones import national_digits
 from veriga.documents.models import Attachment
+from veriga.events.models import Gathering
 from veriga.parties.models import Company, Contact
 from veriga.parties.rules import core_name
 from veriga.work.models import (
     ActivityWords,
     CompanyWords,
     ContactWords,
+    GatheringWords,
     KnownWord,
+    ProductWords,
     Words,
 )
 from veriga.work.queries.matching import differing_tables
-from veriga.work.rules.words import joined, vocabulary, words_in, words_of, writings
+from veriga.work.rules.words import (
+    joined,
+    vocabulary,
+    whole_code,
+    words_in,
+    words_of,
+    writings,
+)
 
 BATCH: Final = 2_000
 
@@ -122,12 +133,33 @@ def _phones(stored: str) -> Iterator[str]:
         yield from (bare, f"0{bare}")
 
 
+def gathering_words(ids: Collection[int]) -> dict[int, str]:
+    """Return the words of those of these group events that there are; one statement."""
+    rows = Gathering.objects.filter(pk__in=ids)
+    texts = rows.values_list("pk", "title", "place", "text")
+    return {pk: words_of(said) for pk, *said in texts.iterator()}
+
+
+def product_words(ids: Collection[int]) -> dict[int, str]:
+    """Return the words of those of these products that there are; one statement.
+
+    A code is one word as it is, besides those in it.
+    """
+    rows = Product.objects.filter(pk__in=ids).values_list("pk", "name", "code")
+    return {
+        pk: words_of((name, code), {whole_code(code)} - {""})
+        for pk, name, code in rows.iterator()
+    }
+
+
 Computed = Callable[[Collection[int]], dict[int, str]]
 # Noun: table of its words, table of the records, what computes the words.
 SUBJECTS: Final[dict[str, tuple[type[Words], type[Model], Computed]]] = {
     "activity": (ActivityWords, Activity, activity_words),
     "company": (CompanyWords, Company, company_words),
     "contact": (ContactWords, Contact, contact_words),
+    "gathering": (GatheringWords, Gathering, gathering_words),
+    "product": (ProductWords, Product, product_words),
 }
 
 

@@ -90,6 +90,16 @@ def are_in(typed: Sequence[Typed], text: str) -> bool:
     return all(any(needle in words for needle in one.needles) for one in typed)
 
 
+def marked(text: str, typed: Sequence[Typed]) -> list[Part]:
+    """Return all of a short text, typed words in it marked."""
+    text = unicodedata.normalize("NFC", text)
+    parts, at = [], 0
+    for start, stop in _places(text, typed) if typed else ():
+        parts += [(text[at:start], False), (text[start:stop], True)]
+        at = stop
+    return [part for part in [*parts, (text[at:], False)] if part[0]]
+
+
 def excerpt(text: str, typed: Sequence[Typed]) -> list[Part]:
     """Return the piece of a text around the first typed word in it, words marked.
 

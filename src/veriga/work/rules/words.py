@@ -110,6 +110,11 @@ def writings(digits: str) -> Iterator[str]:
     yield f"0{bare}"
 
 
+def whole_code(code: str) -> str:
+    """Return a code as one word, "" if it has neither letters nor digits."""
+    return "".join(filter(str.isalnum, fold(code)))[:LONGEST]
+
+
 def words_of(texts: Iterable[str], numbers: Iterable[str] = ()) -> str:
     """Return what search keeps of a record: its words in order, a space around each.
 

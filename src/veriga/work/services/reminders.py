@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,8 +11,7 @@ from veriga.common.transactions import write
 from veriga.setup.models import Clock, Reminder
 from veriga.setup.notices import Wishes
 from veriga.setup.rules import ReminderKind, Wish
-from veriga.setup.services import tell
-from veriga.setup.services.notices import put_letter
+from veriga.setup.services.notices import News, tell_all
 from veriga.work.queries.reminders import (
     CLOCK,
     DueReminder,
@@ -84,22 +84,14 @@ def _give(*, context: Context, window: Window) -> int:
         for one in due
     )
     names = {pk: company.name for pk, company in companies_of(due).items()}
-    for one in due:
-        name = names.get(one.about.company_id, "") if one.about else ""
-        _tell(context, one, name, wishes)
+    news = [_news(one, names, wishes) for one in due]
+    tell_all(context=context, news=news)
     _note_reached(context=context, until=window.until)
     return len(due)
 
 
-def _tell(context: Context, one: DueReminder, company: str, wishes: Wishes) -> None:
-    params = params_of_due(one, company)
-    if one.kind == ReminderKind.DIGEST:
-        put_letter(context, one.user_id, one.kind, params, at=context.now)
-        return
-    tell(
-        context=context,
-        wish=Wish(one.kind),
-        wishes=wishes[one.user_id],
-        kind=one.kind,
-        params=params,
-    )
+def _news(one: DueReminder, names: Mapping[int, str], wishes: Wishes) -> News:
+    """Return what is said of a reminder; a digest is a mail and nothing else."""
+    company = names.get(one.about.company_id, "") if one.about else ""
+    wish = None if one.kind == ReminderKind.DIGEST else Wish(one.kind)
+    return News(wishes[one.user_id], one.kind, params_of_due(one, company), wish)

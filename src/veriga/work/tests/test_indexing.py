@@ -20,9 +20,12 @@ from veriga.activities.services import (
     update_activity,
 )
 from veriga.activities.tests.factories import acting, make_activity
+from veriga.catalogue.services import create_product, update_product
+from veriga.catalogue.tests.factories import make_product
 from veriga.common.errors import Invalid
 from veriga.common.transactions import write
-from veriga.events.services import create_gathering, update_gathering
+from veriga.events.models import Gathering
+from veriga.events.services import add_companies, create_gathering, update_gathering
 from veriga.parties.models import Company, CompanyKind
 from veriga.parties.services import (
     create_contact,
@@ -32,8 +35,16 @@ from veriga.parties.services import (
 )
 from veriga.parties.tests.factories import make_company, make_share
 from veriga.setup.services import install_code_lists
-from veriga.work.models import ActivityWords, CompanyWords, ContactWords, KnownWord
-from veriga.work.queries.matching import fts_of, is_postgres, missing_tables
+from veriga.work.models import (
+    ActivityWords,
+    CompanyWords,
+    ContactWords,
+    GatheringWords,
+    KnownWord,
+    ProductWords,
+    Words,
+)
+from veriga.work.queries.matching import TABLES, fts_of, is_postgres, missing_tables
 from veriga.work.queries.search import search
 from veriga.work.queries.texts import find_differences
 from veriga.work.services.companies import update_company
@@ -121,7 +132,61 @@ class TestActivities:
         assert (len(ids(maja, "zajtrka")), len(ids(maja, "večerje"))) == (0, 1)
 
 
+def words_of(model: type[Words]) -> str:
+    return " ".join(model._default_manager.values_list("words", flat=True))
+
+
+class TestGatheringsAndProducts:
+    def test_a_group_event(self, maja: User) -> None:
+        install_code_lists()
+        context = acting(maja)
+        values = {"title": "Zajtrk", "type": "meeting", "starts_at": NOW}
+        one = create_gathering(
+            context=context, values={**values, "place": "Bled", "text": "O tesnilih"}
+        )
+        assert words_of(GatheringWords) == " bled tesnil zajtrk "
+        update_gathering(
+            context=context, gathering_id=one.pk, changes={"text": "O vzorcih"}
+        )
+        assert words_of(GatheringWords) == " bled vzorc zajtrk "
+        assert KnownWord.objects.filter(word="vzorc").exists()
+        assert list(find_differences()) == []
+
+    def test_a_product(self, maja: User) -> None:
+        context = acting(maja)
+        one = create_product(context=context, code="PS-120", name="Pakirni stroj")
+        assert words_of(ProductWords).split() == [
+            "120",
+            "pakirn",
+            "ps",
+            "ps120",
+            "stroj",
+        ]
+        update_product(context=context, product_id=one.pk, name="Črpalka")
+        assert words_of(ProductWords).split() == ["120", "crpalk", "ps", "ps120"]
+        assert list(find_differences()) == []
+
+
 class TestRights:
+    def test_a_group_event_is_found_by_who_sees_a_company_of_it(
+        self, maja: User, alpina: Company
+    ) -> None:
+        install_code_lists()
+        values = {"title": "Zajtrk", "starts_at": NOW, "text": "O tesnilih"}
+        one = create_gathering(context=acting(maja), values=values)
+        ana = make_user("Ana Zupan", team=maja.team)
+        for _ in range(2):  # one that begins only by companies is seen by them
+            found = [
+                [seen.pk for seen in search(actor_of(user), q, now=NOW).gatherings]
+                for user in (maja, ana, make_user(team=make_team()))
+                for q in ("tesnilo", "tesinlo")
+            ]
+            hers = [one.pk] if one.details.exists() else []
+            assert found == [[one.pk], [one.pk], hers, hers, [], []]
+            add_companies(
+                context=acting(maja), gathering_id=one.pk, company_ids=[alpina.pk]
+            )
+
     def test_a_confidential_entry_betrays_itself_to_nobody(
         self, alpina: Company
     ) -> None:
@@ -214,11 +279,19 @@ class TestCheck:
         lambda: ContactWords.objects.create(id=987_654, words=" nihče "),
         lambda: KnownWord.objects.filter(word="meritv").delete(),
         lambda: Activity.objects.update(title="Preizkus"),
+        lambda: Gathering.objects.update(text="Preizkus"),
+        lambda: GatheringWords.objects.all().delete(),
+        lambda: ProductWords.objects.update(words=" nekaj "),
     )
 
     @pytest.mark.parametrize("number", range(len(BREAKS)))
     def test_finds_and_mends(self, maja: User, alpina: Company, number: int) -> None:
+        install_code_lists()
         make_activity(maja, alpina, title="Meritve")
+        make_product()
+        create_gathering(
+            context=acting(maja), values={"title": "Zajtrk", "starts_at": NOW}
+        )
         assert list(find_differences()) == []
         self.BREAKS[number]()
         assert {one.code for one in find_differences()} == {"search"}
@@ -241,7 +314,10 @@ class TestCheck:
 
 def test_an_upgraded_installation_is_filled(maja: User, alpina: Company) -> None:
     one = make_activity(maja, alpina, title="Meritve")
-    for model in (ActivityWords, CompanyWords, KnownWord):
+    make_product()
+    install_code_lists()
+    create_gathering(context=acting(maja), values={"title": "Zajtrk", "starts_at": NOW})
+    for model in (*TABLES, KnownWord):
         model._default_manager.all().delete()
     assert missing_tables() == []
     name = fts_of(ActivityWords)

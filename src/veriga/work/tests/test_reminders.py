@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 
 from veriga.access.models import User
-from veriga.access.rules import Role
+from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.services import (
@@ -22,7 +22,7 @@ from veriga.activities.services import (
 )
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
-from veriga.parties.tests.factories import make_company
+from veriga.parties.tests.factories import make_company, make_share
 from veriga.setup.models import (
     Clock,
     EventType,
@@ -37,6 +37,7 @@ from veriga.work.services.reminders import give_reminders
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # 10.00 in Ljubljana
+FLOOD = 27  # statements of a look that gives something, however much
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -255,7 +256,7 @@ class TestAfterAPause:
     ) -> None:
         moment = MONDAY + 105 * MINUTE
         with (
-            patch.object(reminders, "_tell", side_effect=MemoryError),
+            patch.object(reminders, "tell_all", side_effect=MemoryError),
             pytest.raises(MemoryError),
         ):
             look(moment)
@@ -313,6 +314,34 @@ class TestCost:
         look(MONDAY + MINUTE)
         with django_assert_max_num_queries(6):
             look(MONDAY + MINUTE + timedelta(seconds=2))
+
+    def test_a_flood_asks_for_as_many_statements_as_one(
+        self, maja: User, settings, django_assert_num_queries: Callable
+    ) -> None:
+        settings.EMAIL_HOST = "mail.example"
+        look(MONDAY)
+
+        def deadlines(day: int, number: int) -> None:
+            for _ in range(number):
+                # At a company that they see by a share, which asks for most.
+                user = make_user(scope=Scope.OWN, team=maja.team)
+                NoticeSettings.objects.create(user=user, deadline_mailed=True)
+                company = make_company(owner=maja)
+                make_share(company, user)
+                on = date(2026, 3, day)
+                make_activity(
+                    maja, company, "task", now=MONDAY, due_on=on, owner=user.pk
+                )
+
+        deadlines(3, 1)
+        deadlines(4, 20)
+        for day, number in ((3, 1), (4, 20)):
+            opening = datetime(2026, 3, day, 7, tzinfo=UTC)
+            look(opening - MINUTE)
+            with django_assert_num_queries(FLOOD):
+                assert look(opening) == number
+        assert Notice.objects.filter(kind="deadline").count() == 21
+        assert Letter.objects.filter(kind="deadline").count() == 21
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from veriga.activities.models import Activity
 from veriga.activities.tests.factories import make_activity
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company, make_contact
-from veriga.work.queries import search as searching
+from veriga.work.queries import newest
 from veriga.work.queries.search import EACH, Found, search
 
 pytestmark = pytest.mark.django_db
@@ -63,13 +63,13 @@ def test_own_activities_come_first_and_are_few(maja: User, alpina: Company) -> N
 def test_what_is_rare_is_found_however_old(
     maja: User, alpina: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "RECENT", 2)
-    searching._newest._made.clear()
+    monkeypatch.setattr(newest, "RECENT", 2)
+    newest._newest._made.clear()
     old = make_activity(maja, alpina, days_ago=30, title="Meritve")
     for day in range(3):
         make_activity(maja, alpina, days_ago=day + 1, title="Drugo")
     rows = found(maja, "meritve").activities
-    searching._newest._made.clear()
+    newest._newest._made.clear()
     assert [row.id for row in rows] == [old.pk]
 
 

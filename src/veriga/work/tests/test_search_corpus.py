@@ -11,9 +11,14 @@ from veriga.access.queries import actor_of
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.tests.factories import acting, make_activity
+from veriga.catalogue.tests.factories import make_product
 from veriga.common.announcing import announce
 from veriga.documents.models import Attachment
+from veriga.events.services import create_gathering
 from veriga.parties.services import create_company, create_contact
+from veriga.setup.services import install_code_lists
+from veriga.work.queries import results
+from veriga.work.queries.results import list_results
 from veriga.work.queries.search import Found, search
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +42,7 @@ def maja() -> User:
 
 @pytest.fixture
 def corpus(maja: User) -> dict[str, Activity]:
+    install_code_lists()
     context = acting(maja)
     company = create_company(
         context=context,
@@ -55,6 +61,16 @@ def corpus(maja: User) -> dict[str, Activity]:
         mobile="+386 40 765 432",
         email="spela.cucek@zagar.si",
     )
+    create_gathering(
+        context=context,
+        values={
+            "title": "Dan odprtih vrat",
+            "starts_at": NOW,
+            "place": "Gospodarsko razstavišče",
+            "text": "Pokazali bomo linijo za pakiranje, tel. 059 123 456.",
+        },
+    )
+    make_product("Zračni kompresor", code="ZK-120/B")
     made = {}
     for number, (name, (kind, title, text)) in enumerate(TITLES.items()):
         days = {"days_ago": number + 1} if kind == "event" else {}
@@ -134,6 +150,21 @@ def test_names_and_numbers(maja: User, corpus: dict[str, Activity]) -> None:
     assert found == NAMES
 
 
+# Of the one group event: its title, place and text, with endings and slips.
+GATHERINGS = [
+    *((q, 1) for q in ("odprta vrata", "razstavišču", "linije pakiranj", "059123456")),
+    *((q, 1) for q in ("pakirajne", "razstavisce dan")),
+    *((q, 0) for q in ("pakirnica", "059 123 457", "linija obisk")),
+]
+
+
+def test_group_events(maja: User, corpus: dict[str, Activity]) -> None:
+    found = [(q, len(look(maja, q).gatherings)) for q, _ in GATHERINGS]
+    assert found == GATHERINGS
+    stranger = make_user(team=make_team())
+    assert [look(stranger, q) for q, _ in GATHERINGS] == [Found()] * len(GATHERINGS)
+
+
 def test_what_stands_in_a_text_is_shown_with_its_words_marked(
     maja: User, corpus: dict[str, Activity]
 ) -> None:
@@ -180,6 +211,71 @@ def test_a_correction_betrays_nothing(maja: User, corpus: dict[str, Activity]) -
     assert [one.name for one in found.companies] == ["Obsik d.o.o."]
     assert not found.is_guess
     assert look(stranger, "sestanek") == Found()
+
+
+# All results in their order: those of the reader first, then the newest.
+ORDERED: list[tuple[str, list[str]]] = [
+    ("vzorec", ["zapis", "vzorci", "obisk"]),
+    ("ponudba", ["ponudba", "sestanek"]),
+    ("šef dobava", ["sestanek"]),
+    (
+        "kovinarstvo",
+        ["zapis", "offer", "ponudba", "vzorci", "obisk", "sestanek", "visit", "obiski"],
+    ),
+    ("žagar ponudb", ["ponudba", "sestanek"]),
+    ("oibsk", ["obisk", "obiski"]),
+]
+
+
+@pytest.mark.parametrize("most", [results.MANY, 0])
+def test_all_results_are_the_same_in_the_same_order(
+    maja: User, corpus: dict[str, Activity], monkeypatch: Any, most: int
+) -> None:
+    """Looked up or met on the way down from the newest."""
+    monkeypatch.setattr(results, "MANY", most)
+    monkeypatch.setattr(results, "MANY_OWN", most)
+    Activity.objects.filter(pk=corpus["obiski"].pk).update(owner=make_user("Ana"))
+    names = {one.pk: name for name, one in corpus.items()}
+
+    def listed(q: str, kind: str = "") -> list[str]:
+        found = list_results(actor_of(maja), q, now=NOW, kind=kind, limit=50)
+        return [names[row.id] for row in found.activities]
+
+    assert [(q, set(listed(q))) for q, _ in ACTIVITIES] == ACTIVITIES
+    assert [(q, listed(q)) for q, _ in ORDERED] == ORDERED
+    for q, _ in ORDERED:
+        paged, cursor = [], None
+        while True:
+            page = list_results(actor_of(maja), q, now=NOW, limit=1, cursor=cursor)
+            paged += [names[row.id] for row in page.activities]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert paged == listed(q)
+
+
+# Counts of companies, contacts, group events and products.
+COUNTED: list[tuple[str, tuple[int, ...]]] = [
+    ("kovinarstva", (1, 0, 0, 0)),
+    ("zagar.si", (1, 1, 0, 0)),
+    ("pumps", (1, 0, 0, 0)),
+    ("dan razstavišča", (0, 0, 1, 0)),
+    ("pakirajne", (0, 0, 1, 0)),
+    ("zk-120/b", (0, 0, 0, 1)),
+    ("ZK120B", (0, 0, 0, 1)),
+    ("kompresorji zracni", (0, 0, 0, 1)),
+    ("komprseor", (0, 0, 0, 1)),
+]
+
+
+def test_all_names_are_the_same(maja: User, corpus: dict[str, Activity]) -> None:
+    found = []
+    for q, _ in COUNTED:
+        page = list_results(actor_of(maja), q, now=NOW)
+        numbers = tuple(page.count(noun) for noun in ("company", "contact"))
+        numbers += tuple(page.count(noun) for noun in ("gathering", "product"))
+        found.append((q, numbers))
+    assert found == COUNTED
 
 
 def test_few_statements(

@@ -1,0 +1,149 @@
+"""Activities and group events that hold typed words, met among the newest or looked up.
+
+Frequent words are met among the newest records, own ones first; rare ones are looked up
+(`matching.py`), and they are few. Group events are few and always looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import (
+    Case,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity
+from veriga.activities.queries.activities import visible_activities
+from veriga.activities.queries.rows import ORDERS
+from veriga.common.parts import page_of_parts
+from veriga.common.prepared import prepared
+from veriga.events.models import Gathering
+from veriga.events.queries.gatherings import visible_gatherings
+from veriga.parties.queries import activity_parts, any_of, seen_by, sight_of
+from veriga.work.models import ActivityWords, GatheringWords
+from veriga.work.rules.searching import Typed, holding
+
+from .matching import matching
+
+EACH: Final = 5  # group events
+RECENT: Final = 600  # so many newest activities are read through
+OWN: Final = 300  # and so many of the actor's own
+HITS: Final = 40  # activities that are looked at more closely
+ENOUGH: Final = 5  # found among the newest, so that the rest is not looked for
+ACTIVITY, GATHERING = 0, 1
+Place = tuple[int, int, int, datetime, str]  # noun, id, 0 for own, and what orders it
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Ids of activities and of group events, the likeliest first."""
+
+    activities: list[int]
+    gatherings: list[int]
+
+
+class Finder:
+    """Finds them; the newest are read once, whatever they are looked at for."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._me = actor.user_id
+        self._sight, self._who = sight_of(actor)
+        self._read: dict[bool, list[tuple[int, str]]] = {}
+
+    def holding(self, typed: Sequence[Typed], words: str, *, again: bool) -> Events:
+        """Return what holds all words, own ones first.
+
+        `again`, for other words, it asks for one statement less.
+        """
+        newest = holding(self._newest(own=False), typed)
+        # What is rare among the newest is looked up, own ones first, all of them.
+        own = holding(self._newest(own=True), typed) if newest and not again else []
+        found = dict.fromkeys(pk for pk, _ in (*own, *newest))
+        is_rare = len(found) < ENOUGH
+        who = {**self._who, "me": self._me or 0}
+        places = _looked_up(self._sight, is_rare, words=words, **who)
+        places.sort(key=lambda one: (one[3], one[4]), reverse=True)
+        places.sort(key=lambda one: one[2])
+        rare = [pk for noun, pk, *_ in places if noun == ACTIVITY]
+        found = dict.fromkeys(rare) | found
+        gatherings = [pk for noun, pk, *_ in places if noun == GATHERING]
+        return Events(list(found)[:HITS], gatherings)
+
+    def _newest(self, own: bool) -> list[tuple[int, str]]:
+        me = self._me
+        if own and me is None:
+            return []
+        if own not in self._read:
+            who = {**self._who, "me": me} if own and me is not None else self._who
+            self._read[own] = _newest(self._sight, own, **who)
+        return self._read[own]
+
+
+@prepared
+def _newest(
+    sight: str, own: bool, /, me: int = 0, team: int | None = None
+) -> QuerySet[Activity, tuple[int, str]]:
+    """Return the newest activities, with their words."""
+    living = Activity.objects.filter(deleted_at__isnull=True)
+    parts = activity_parts(seen_by(sight, me, team))
+    if own:
+        # One part: what somebody owns they see, all but a few, and an index has it.
+        living, parts = living.filter(any_of(parts) or Q(), owner_id=me), None
+    elif parts is not None and len(parts) == 1:
+        living, parts = living.filter(parts[0]), None  # an index gives them in order
+    limit = OWN if own else RECENT
+    newest = page_of_parts(living, parts, ORDERS["date"], limit=limit - 1, values=())
+    kept = ActivityWords.objects.filter(pk=OuterRef("pk")).values("words")
+    known = Coalesce(Subquery(kept[:1]), Value(""), output_field=TextField())
+    return newest.annotate(kept=known).values_list("pk", "kept")
+
+
+@prepared
+def _looked_up(
+    sight: str, with_activities: bool, /, *, words: str, me: int, **team: int
+) -> QuerySet[Any, Place]:
+    """Return the places of what holds all words; of activities the last recorded."""
+    actor = seen_by(sight, me, **team)
+    gatherings = visible_gatherings(actor)
+    gatherings = gatherings.filter(pk__in=matching(GatheringWords, words))
+    some = gatherings.order_by(_rank(me), "-starts_at", "-id")[:EACH].values("pk")
+    # One step between, because SQLite takes no LIMIT in a member of a union.
+    found = Gathering.objects.filter(pk__in=some)
+    last = Value("", output_field=TextField())
+    places = found.values_list(_noun(GATHERING), "pk", _rank(me), "starts_at", last)
+    if not with_activities:
+        return places
+    rows = visible_activities(actor)
+    rows = rows.filter(pk__in=matching(ActivityWords, words))
+    # First by what no index knows: SQLite would walk down all dates for a few rows.
+    rows = rows.order_by(_rank(me), "-date", "-reference_key")[:HITS]
+    hits = Activity.objects.filter(pk__in=rows.values("pk"))
+    return hits.values_list(
+        _noun(ACTIVITY), "pk", _rank(me), "date", "reference_key"
+    ).union(places, all=True)
+
+
+def _noun(noun: int) -> Value:
+    return Value(noun, output_field=IntegerField())
+
+
+def _rank(own: int) -> Case:
+    """Return what puts own records first."""
+    return Case(
+        When(owner_id=own, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
