@@ -35,7 +35,9 @@ PLACES = (
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/working-time/",
     "/settings/attachments/", "/columns/quotes/",
-    "/bulk/finish/?all=yes&page=activities",
+    "/bulk/finish/?all=yes&page=activities", "/bulk/companies/owner/?all=yes",
+    "/bulk/contacts/function/?all=yes", "/columns/contacts/",
+    "/companies/?cols=name,phone,email,abc,kind,parent,website,country,recorded",
     "/settings/lists/stages/", "/settings/lists/stages/new/", "/settings/fields/",
     "/settings/fields/new/", "/ni-take-strani/",
 )  # fmt: skip

@@ -18,8 +18,8 @@ def test_rows_are_selected_and_moved_by_the_keyboard_alone(
 ) -> None:
     page = open_page("wide")
     sign_in(page, live, SALESPERSON)
-    page.goto(f"{live.url}/tasks/?owner=me&state=open&order=due")
-    rows = page.locator("#list .row")
+    page.goto(f"{live.url}/events/?owner=me&state=open&order=due")
+    rows = page.locator("#list .row:not([data-aside=''])")
     before = rows.first.locator(".c-due").inner_text()
     rows.first.focus()
     page.keyboard.press("x")
@@ -135,3 +135,40 @@ def test_columns_are_ordered_by_the_keyboard(open_page: Open, live: Server) -> N
     page.locator("[data-columns]").click()
     window.locator("[name=usual]").click()
     expect(page.locator("#list thead")).not_to_contain_text("Vneseno")
+
+
+def test_companies_are_marked_by_the_keyboard_and_undone(
+    open_page: Open, live: Server
+) -> None:
+    page = open_page("wide")
+    sign_in(page, live, SALESPERSON)
+    page.goto(f"{live.url}/companies/?cols=name,abc,owner&q=a")
+    rows = page.locator("#list .row")
+    mark = rows.nth(1).locator("td").nth(1)
+    before = mark.inner_text()
+    rows.nth(1).focus()
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator(".is-picked")).to_have_count(2)
+    page.keyboard.press("b")
+    window = page.locator("#window")
+    expect(window.locator("[name=value]")).to_be_focused()
+    window.locator("[name=value]").select_option("" if before == "C" else "C")
+    expect(window.locator(".bulk-words")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    expect(page.locator(".is-picked")).to_have_count(0)
+    expect(mark).to_have_text("" if before == "C" else "C")
+    page.keyboard.press("z")
+    expect(mark).to_have_text(before)
+
+
+def test_contacts_are_selected_on_a_phone(open_page: Open, live: Server) -> None:
+    page = open_page("phone")
+    sign_in(page, live, SALESPERSON)
+    page.goto(f"{live.url}/contacts/")
+    page.locator("button[data-pick]").click()
+    page.locator("#list .row .pick").nth(1).click()
+    expect(page.locator("#bulk [data-bulk-count]")).to_contain_text("1")
+    page.locator("#bulk a[href*=left]").click()
+    expect(page.locator("#window .bulk-words")).to_be_visible()

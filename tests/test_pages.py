@@ -29,6 +29,8 @@ PLACES = (
     "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
     "/search/?q=pak", "/search/?q=ni+takega+zapisa",
     "/settings/working-time/", "/columns/quotes/", "/bulk/move/?all=yes&page=tasks",
+    "/bulk/companies/abc/?all=yes", "/bulk/contacts/left/?all=yes",
+    "/columns/companies/",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from .routers import (
     activities,
     addresses,
     attachments,
+    bulk,
     companies,
     contacts,
     entries,
@@ -96,7 +97,7 @@ api = VerigaAPI(
 )
 for _room in (
     *(companies, addresses, contacts, products, activities, entries),
-    *(attachments, linking, marks, gatherings, merging, insight),
+    *(attachments, linking, marks, gatherings, merging, bulk, insight),
 ):
     api.add_router("", _room.router)
 install_handlers(api)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from veriga.activities.rules.words import KindCode
 from veriga.common.errors import (
     Conflict,
     FieldError,
@@ -38,6 +39,7 @@ NAMES = {
     "company_id": "company",
     "team_id": "team",
     "user_id": "user",
+    **{f"result_{kind}": f"results.{kind}" for kind in KindCode},
 }
 
 # What pydantic says, as our codes; whatever is not here is of a wrong type.

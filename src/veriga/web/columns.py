@@ -1,4 +1,4 @@
-"""The columns of lists of activities: which there are, which are shown, in what order.
+"""The columns of lists: which there are, which are shown, in what order.
 
 An address says them (`cols=reference,title,due`), else what the user keeps for a list,
 else the usual ones. The state always begins a row, and a title it always has.
@@ -17,6 +17,7 @@ from veriga.activities.queries.people import participant_counts
 from veriga.activities.queries.rows import ActivityRow, custom_values
 from veriga.activities.rules.words import KindCode
 from veriga.setup.models import CustomField
+from veriga.setup.rules import Subject
 from veriga.web.forms.custom import PREFIX, named_columns
 
 TITLE: Final = "title"
@@ -34,7 +35,41 @@ PLAIN: Final = (
 )
 MORE: Final = frozenset({"result", "done", "recorded", "importance", "people"})
 LAST: Final = ("clip", "counts")
+PARTIES: Final = {"companies": Subject.COMPANY, "contacts": Subject.CONTACT}
 Named = tuple[CustomField, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The columns that one kind of list may have.
+
+    `more` only where somebody chose them, `needed` always; `last` ends a row.
+    """
+
+    plain: tuple[str, ...]
+    more: frozenset[str]
+    needed: str
+    last: tuple[str, ...] = ()
+
+
+ACTIVITIES: Final = Listing(PLAIN, MORE, TITLE, LAST)
+_COMPANIES: Final = ("name", "town", "status", "owner", "chains", "last")
+_MORE_OF_COMPANIES: Final = (
+    *("kind", "abc", "categories", "prospect_type", "team", "parent", "street"),
+    *("postcode", "country", "phone", "email", "website", "tax_number"),
+    *("registration_number", "language", "expected", "recorded"),
+)
+_CONTACTS: Final = ("name", "function", "company", "phone", "email")
+_MORE_OF_CONTACTS: Final = ("mobile", "since", "until", "last", "note", "recorded")
+LISTINGS: Final = {
+    **dict.fromkeys(KINDS, ACTIVITIES),
+    "companies": Listing(
+        (*_COMPANIES, *_MORE_OF_COMPANIES), frozenset(_MORE_OF_COMPANIES), "name"
+    ),
+    "contacts": Listing(
+        (*_CONTACTS, *_MORE_OF_CONTACTS), frozenset(_MORE_OF_CONTACTS), "name"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +79,7 @@ class Columns:
     codes: tuple[str, ...]
     custom: dict[str, Named]
     is_usual: bool
+    listing: Listing = ACTIVITIES
 
     @property
     def fields(self) -> list[Named]:
@@ -71,30 +107,46 @@ def columns_of(page: str, address: str | None, kept: Mapping[str, str]) -> Colum
 
     What is unknown there is passed over, as a field that was switched off since is.
     """
-    kind = KINDS[page]
-    named = {PREFIX + one[0].code: one for one in named_columns(kind)} if kind else {}
-    usual = _with_custom(
-        usual_codes(
-            kind=kind not in {KindCode.TASK, KindCode.QUOTE},
-            amount=kind == KindCode.QUOTE,
-        ),
-        named,
+    listing, subject = LISTINGS[page], _subject_of(page)
+    named = (
+        {PREFIX + one[0].code: one for one in named_columns(subject)} if subject else {}
     )
-    known = {*PLAIN, *named}
+    usual = _with_custom(_usual_of(page), named, listing.last)
+    known = {*listing.plain, *named}
     for said in (address, kept.get(page)):
         codes = [
             code for code in dict.fromkeys((said or "").split(",")) if code in known
         ]
         if codes:
-            chosen = tuple(codes if TITLE in codes else [TITLE, *codes])
-            return Columns(chosen, named, chosen == usual)
-    return Columns(usual, named, True)
+            needed = listing.needed
+            chosen = tuple(codes if needed in codes else [needed, *codes])
+            return Columns(chosen, named, chosen == usual, listing)
+    return Columns(usual, named, True, listing)
+
+
+def _subject_of(page: str) -> str:
+    """Return what of a list has custom fields, "" where several kinds stand in it."""
+    return PARTIES.get(page) or KINDS[page]
+
+
+def _usual_of(page: str) -> tuple[str, ...]:
+    if page in PARTIES:
+        listing = LISTINGS[page]
+        return tuple(code for code in listing.plain if code not in listing.more)
+    kind = KINDS[page]
+    return usual_codes(
+        kind=kind not in {KindCode.TASK, KindCode.QUOTE},
+        amount=kind == KindCode.QUOTE,
+    )
 
 
 def values_of(
     columns: Columns, rows: Sequence[ActivityRow]
 ) -> dict[str, dict[int, Any]]:
-    """Return what rows do not have by themselves; a statement for each such column."""
+    """Return what rows of activities do not have by themselves.
+
+    A statement for each such column.
+    """
     ids = [row.id for row in rows]
     return {
         "custom": custom_values(ids) if columns.fields else {},
@@ -104,12 +156,22 @@ def values_of(
 
 def all_codes(columns: Columns) -> list[str]:
     """Return every column of a list: first those shown, then the others."""
-    every = [*PLAIN, *columns.custom]
+    every = [*columns.listing.plain, *columns.custom]
     return [*columns.codes, *(code for code in every if code not in columns.codes)]
 
 
+def column_heading(page: str, code: str, custom: Mapping[str, Named]) -> str:
+    """Return what a column of a page is called."""
+    if page in KINDS:
+        return heading_of(code, custom, quote=KINDS[page] == KindCode.QUOTE)
+    if code in custom:
+        return custom[code][1]
+    names = _company_headings() if page == "companies" else _contact_headings()
+    return names[code]
+
+
 def heading_of(code: str, custom: Mapping[str, Named], *, quote: bool = False) -> str:
-    """Return what a column is called."""
+    """Return what a column of activities is called."""
     if code in custom:
         return custom[code][1]
     names: dict[str, str] = {
@@ -132,6 +194,50 @@ def heading_of(code: str, custom: Mapping[str, Named], *, quote: bool = False) -
     return names[code]
 
 
+def _company_headings() -> dict[str, str]:
+    return {
+        "name": pgettext("company", "Name"),
+        "town": _("Town"),
+        "status": _("Status"),
+        "owner": _("Account owner"),
+        "chains": _("Open chains"),
+        "last": _("Last activity"),
+        "kind": _("Kind of company"),
+        "abc": _("ABC"),
+        "categories": _("Categories"),
+        "prospect_type": _("Prospect type"),
+        "team": _("Team"),
+        "parent": _("Parent company"),
+        "street": _("Street"),
+        "postcode": _("Postcode"),
+        "country": _("Country"),
+        "phone": _("Phone"),
+        "email": _("E-mail"),
+        "website": _("Website"),
+        "tax_number": _("Tax number"),
+        "registration_number": _("Registration number"),
+        "language": _("Language of mails"),
+        "expected": _("Co-operation expected"),
+        "recorded": _("Recorded"),
+    }
+
+
+def _contact_headings() -> dict[str, str]:
+    return {
+        "name": pgettext("person", "Name"),
+        "function": _("Function"),
+        "company": _("Company"),
+        "phone": _("Phone"),
+        "email": _("E-mail"),
+        "mobile": _("Mobile phone"),
+        "since": _("Since"),
+        "until": _("Until"),
+        "last": _("Last activity"),
+        "note": _("Note"),
+        "recorded": _("Recorded"),
+    }
+
+
 def moved(codes: Sequence[str], code: str, step: int) -> list[str]:
     """Return the codes with one of them moved by one place."""
     found = list(codes)
@@ -143,7 +249,9 @@ def moved(codes: Sequence[str], code: str, step: int) -> list[str]:
     return found
 
 
-def _with_custom(codes: tuple[str, ...], custom: Iterable[Any]) -> tuple[str, ...]:
+def _with_custom(
+    codes: tuple[str, ...], custom: Iterable[str], last: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return codes with custom fields before what always ends a row."""
-    ends = [code for code in LAST if code in codes]
+    ends = [code for code in last if code in codes]
     return (*(code for code in codes if code not in ends), *custom, *ends)

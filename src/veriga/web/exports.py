@@ -25,30 +25,30 @@ from veriga.activities.queries.activities import count_activities, list_activiti
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.words import KindCode
-from veriga.common.errors import Invalid
-from veriga.common.keyset import Page
-from veriga.parties.queries import count_companies, count_contacts, list_contacts
-from veriga.setup.rules import Subject
-from veriga.web.columns import COLS, KINDS, Columns, columns_of, heading_of, values_of
+from veriga.web.columns import (
+    COLS,
+    KINDS,
+    PARTIES,
+    Columns,
+    column_heading,
+    columns_of,
+    values_of,
+)
 from veriga.web.forecast_export import forecast_table
-from veriga.web.formats import day, function_there, moment, money, number, phone
+from veriga.web.formats import day, moment, money
 from veriga.web.forms.choices import importance_name, result_name
-from veriga.web.forms.custom import list_columns, words_of
+from veriga.web.forms.custom import words_of
 from veriga.web.forms.filters import (
     read_activity_filters,
-    read_company_filters,
-    read_contact_filters,
     read_running_filters,
 )
 from veriga.web.insight.exporting import INSIGHT_PAGES, insight_table
+from veriga.web.party_export import party_table
 from veriga.web.pieces import state_word
 from veriga.web.running import chain_lines
-from veriga.web.tables import Money, Table
+from veriga.web.tables import MOST_ROWS, PER_PAGE, Money, Table, pages_of, require_short
 from veriga.web.words import kind_name
-from veriga.work.queries.companies import list_company_rows
 
-MOST_ROWS: Final = 20_000
-PER_PAGE: Final = 200
 PAGES: Final = (
     *(*KINDS, "companies", "contacts", "running", "forecast"),
     *INSIGHT_PAGES,
@@ -67,16 +67,16 @@ def table_of(
 ) -> Table:
     """Return the table of a list page, narrowed as its address `data` says.
 
-    `kept` are the columns that whoever asks keeps for lists of activities, by page.
+    `kept` are the columns that whoever asks keeps for lists, by page.
     Raises Invalid export_too_long if it has more than MOST_ROWS rows.
     """
     if page in KINDS:
         return _activities(page, actor, data, now, kept or {})
+    if page in PARTIES:
+        return party_table(page, actor, data, now, kept or {})
     if page in INSIGHT_PAGES:
         return insight_table(page, actor, data, now)
     made = {
-        "companies": _companies,
-        "contacts": _contacts,
         "running": _running,
         "forecast": forecast_table,
     }
@@ -173,21 +173,6 @@ def _sheet_name(name: str) -> str:
     return "".join(c for c in name if c not in r"[]:*?/\\")[:31] or "Veriga"
 
 
-def _pages(ask: Callable[[str | None], Page[Any]]) -> Iterator[list[Any]]:
-    cursor = None
-    while True:
-        page = ask(cursor)
-        yield page.rows
-        cursor = page.next
-        if cursor is None:
-            return
-
-
-def _require_short(count: int) -> None:
-    if count > MOST_ROWS:
-        raise Invalid("export_too_long", limit=number(MOST_ROWS))
-
-
 def _activities(
     page: str,
     actor: Actor,
@@ -199,9 +184,9 @@ def _activities(
     filters = read_activity_filters(data, me=actor.user_id, kind=kind)
     # A file holds each event of a group event; nothing in it could be opened.
     filters = replace(filters, gathered=False)
-    _require_short(count_activities(actor, filters, now=now, limit=MOST_ROWS))
+    require_short(count_activities(actor, filters, now=now, limit=MOST_ROWS))
     columns = columns_of(page, data.get(COLS), kept)
-    cells = [_cells(code, columns, kind) for code in columns.codes]
+    cells = [_cells(page, code, columns) for code in columns.codes]
     # The state stands behind what begins a row, which a spreadsheet is sorted by.
     cells.insert(
         1, ([_("State")], lambda row, _more: [state_word(row.state, row.result)])
@@ -209,7 +194,7 @@ def _activities(
     head = [name for names, _values in cells for name in names]
 
     def rows() -> Iterator[list[Any]]:
-        for part in _pages(
+        for part in pages_of(
             lambda cursor: list_activities(
                 actor, filters, now=now, limit=PER_PAGE, cursor=cursor
             )
@@ -226,9 +211,9 @@ Cells = tuple[
 ]
 
 
-def _cells(code: str, columns: Columns, kind: str) -> Cells:
+def _cells(page: str, code: str, columns: Columns) -> Cells:
     """Return the headings of a column, and what gives a row's values for them."""
-    name = heading_of(code, columns.custom, quote=kind == KindCode.QUOTE)
+    name = column_heading(page, code, columns.custom)
     if code in columns.custom:
         field = columns.custom[code][0]
         return [name], lambda row, more: [
@@ -271,65 +256,9 @@ def _date(row: ActivityRow) -> date | datetime:
     return _day(row.date) if is_whole else row.date
 
 
-def _companies(actor: Actor, data: Mapping[str, str], now: datetime) -> Table:
-    filters = read_company_filters(data)
-    _require_short(count_companies(actor, filters, limit=MOST_ROWS))
-    order = "-name" if data.get("order") == "-name" else "name"
-    columns = list_columns(Subject.COMPANY)
-    language = get_language() or "sl"
-    head = [
-        *(pgettext("company", "Name"), _("Town"), _("Status"), _("Account owner")),
-        *(_("Open chains"), _("Last activity")),
-        *(column.name(language) for column in columns),
-    ]
-    prospect, active = _("Prospect"), _("Active customer")
-    rows = (
-        [
-            row.name,
-            row.town,
-            "" if row.is_own else prospect if row.status == "prospect" else active,
-            row.owner_name or "",
-            row.open_chains or None,
-            row.last_date and _day(row.last_date),
-            *(words_of(column, row.custom.get(column.key)) for column in columns),
-        ]
-        for part in _pages(
-            lambda cursor: list_company_rows(
-                actor, filters, now=now, order=order, limit=PER_PAGE, cursor=cursor
-            )
-        )
-        for row in part
-    )
-    return Table(_names()["companies"], head, rows)
-
-
-def _contacts(actor: Actor, data: Mapping[str, str], _now: datetime) -> Table:
-    filters = read_contact_filters(data)
-    _require_short(count_contacts(actor, filters, limit=MOST_ROWS))
-    columns = list_columns(Subject.CONTACT)
-    language = get_language() or "sl"
-    head = [
-        *(_("Last name"), _("First name"), _("Function"), _("Company")),
-        *(_("Phone"), _("Mobile phone"), _("E-mail")),
-        *(column.name(language) for column in columns),
-    ]
-    rows = (
-        [
-            *(one.last_name, one.first_name, function_there(one), one.company.name),
-            *(phone(one.phone), phone(one.mobile), one.email),
-            *(words_of(column, one.custom.get(column.key)) for column in columns),
-        ]
-        for part in _pages(
-            lambda cursor: list_contacts(actor, filters, limit=PER_PAGE, cursor=cursor)
-        )
-        for one in part
-    )
-    return Table(_names()["contacts"], head, rows)
-
-
 def _running(actor: Actor, data: Mapping[str, str], now: datetime) -> Table:
     filters = read_running_filters(data, me=actor.user_id, now=now)
-    _require_short(count_running(actor, filters, now=now, limit=MOST_ROWS))
+    require_short(count_running(actor, filters, now=now, limit=MOST_ROWS))
     head = [
         *(_("Company"), _("Account owner"), _("Chain"), _("Ref. no."), _("Stage")),
         *(pgettext("move", "Move"), _("Silence"), pgettext("silence", "Customer's")),
@@ -360,7 +289,7 @@ def _running(actor: Actor, data: Mapping[str, str], now: datetime) -> Table:
 
     rows = (
         row_of(one)
-        for part in _pages(
+        for part in pages_of(
             lambda cursor: list_running(
                 actor, filters, now=now, limit=PER_PAGE, cursor=cursor
             )
@@ -389,7 +318,5 @@ def _names() -> dict[str, str]:
         "tasks": _("Tasks"),
         "product_records": _("Product records"),
         "quotes": _("Quotes"),
-        "companies": _("Companies"),
-        "contacts": _("Contacts"),
         "running": _("Open chains"),
     }

@@ -19,6 +19,7 @@ from veriga.web.columns import MORE, heading_of, usual_codes
 from veriga.web.forms.conditions import NARROWED
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
+from veriga.web.party_rows import company_rows, contact_rows
 from veriga.web.rows import activity_rows
 from veriga.web.running_rows import running_rows
 from veriga.web.strip import month_label
@@ -165,6 +166,8 @@ def environment(**options: Any) -> Environment:
         state_mark=pieces.state_mark,
         counts_mark=pieces.counts_mark,
         activity_rows=activity_rows,
+        company_rows=company_rows,
+        contact_rows=contact_rows,
         usual_columns=usual_codes,
         narrowed_pages=NARROWED,
         more_columns=MORE,

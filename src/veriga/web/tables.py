@@ -1,11 +1,18 @@
-"""What is written into a file: a table, and the amounts in it."""
+"""What is written into a file: a table, its amounts, and how its rows are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+from veriga.common.errors import Invalid
+from veriga.common.keyset import Page
+from veriga.web.formats import number
+
+MOST_ROWS: Final = 20_000
+PER_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +34,20 @@ class Table:
     name: str
     head: list[str]
     rows: Iterable[Sequence[Any]]
+
+
+def pages_of(ask: Callable[[str | None], Page[Any]]) -> Iterator[list[Any]]:
+    """Yield the rows of a list page by page; `ask` takes a cursor."""
+    cursor = None
+    while True:
+        page = ask(cursor)
+        yield page.rows
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def require_short(count: int) -> None:
+    """Raise Invalid export_too_long for more than MOST_ROWS rows."""
+    if count > MOST_ROWS:
+        raise Invalid("export_too_long", limit=number(MOST_ROWS))

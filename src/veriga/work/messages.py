@@ -35,8 +35,9 @@ MESSAGES: dict[str, str | Promise] = {
     "no_result": _("Choose how quotes end, or they stay open."),
     "linked_already": _("It is linked already."),
     "no_deadline": _("It has no deadline that could move."),
+    "either_or": _("Give %(one)s or %(other)s, not both."),
     "nothing_chosen": _("Choose at least one row first."),
-    "too_many_rows": _("At most %(limit)s activities can change at once."),
+    "too_many_rows": _("At most %(limit)s can change at once."),
     "gathering_shared": _(
         "This is shared by a group event. Change it there, for all companies at once."
     ),

@@ -29,6 +29,7 @@ from veriga.api.schemas.activities import (
     COMMON,
     ActivitiesOut,
     ActivitiesQuery,
+    ActivityFilter,
     ActivityIn,
     ActivityPatch,
     AnyActivityOut,
@@ -222,7 +223,7 @@ def _list(request: HttpRequest, query: ListQuery, kind: str) -> HttpResponse:
     context = writer(request)
     page = list_activities(
         context.actor,
-        _filters(context.actor, query, kind),
+        read_filters(context.actor, query, kind),
         now=context.now,
         limit=query.limit,
         cursor=query.cursor or None,
@@ -231,7 +232,8 @@ def _list(request: HttpRequest, query: ListQuery, kind: str) -> HttpResponse:
     return answer({"items": shapes.activities(page.rows), "next": page.next})
 
 
-def _filters(actor: Actor, query: ListQuery, kind: str) -> ActivityFilters:
+def read_filters(actor: Actor, query: ActivityFilter, kind: str) -> ActivityFilters:
+    """Return the filters of a call; NotFound for an unknown owner or contact."""
     return ActivityFilters(
         company_id=query.company,
         kind=kind,

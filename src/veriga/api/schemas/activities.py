@@ -237,8 +237,8 @@ class NotReachedIn(In):
     starts_at: Instant | None = None
 
 
-class ListQuery(PageQuery):
-    """What narrows a list of activities."""
+class ActivityFilter(In):
+    """What activities are narrowed by."""
 
     company: QueryId | None = None
     state: StateWord | None = None
@@ -250,6 +250,10 @@ class ListQuery(PageQuery):
     q: Line = Field("", description="Text in reference, title or company.")
     from_: Day | None = Field(None, alias="from", description="First day.")
     to: Day | None = Field(None, description="Last day.")
+
+
+class ListQuery(ActivityFilter, PageQuery):
+    """What narrows a list of activities."""
 
 
 class ActivitiesQuery(ListQuery):

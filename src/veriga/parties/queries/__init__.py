@@ -19,6 +19,7 @@ from .companies import (
 )
 from .contacts import (
     ContactFilters,
+    contact_names,
     contacts_of,
     count_contacts,
     find_contacts,
@@ -48,6 +49,7 @@ from .visibility import (
     pairs_that_see,
     seen_by,
     sees_by_scope,
+    shared_with,
     sight_of,
     visible_companies,
     why_hidden,
@@ -73,6 +75,7 @@ __all__ = [
     "company_condition",
     "company_names",
     "company_parts",
+    "contact_names",
     "contacts_of",
     "count_companies",
     "count_contacts",
@@ -96,6 +99,7 @@ __all__ = [
     "positions_of",
     "seen_by",
     "sees_by_scope",
+    "shared_with",
     "show_elsewhere",
     "sight_of",
     "similar_companies",

@@ -36,7 +36,13 @@ from .positions import (
     parts_at,
     people_at,
 )
-from .visibility import any_of, seen_by, sight_of, visible_companies
+from .visibility import (
+    any_of,
+    company_condition,
+    seen_by,
+    sight_of,
+    visible_companies,
+)
 
 # What a list does not say of the company: half of the list's time was to read it.
 NOT_LISTED = tuple(
@@ -54,6 +60,7 @@ class ContactFilters:
     q: str = ""
     company_id: int | None = None
     custom: tuple[tuple[str, Any], ...] = ()  # (key of a custom field, value)
+    further: Q | None = None  # what a room above asks of the rows' own companies
 
 
 def visible_contacts(actor: Actor) -> QuerySet[Contact]:
@@ -61,6 +68,14 @@ def visible_contacts(actor: Actor) -> QuerySet[Contact]:
     contacts = Contact.objects.select_related("company")
     condition = any_of(contact_parts(actor))
     return contacts if condition is None else contacts.filter(condition)
+
+
+def contact_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of those of `ids` that the actor sees; no statement for none."""
+    wanted = {contact_id for contact_id in ids if is_id(contact_id)}
+    if not wanted:
+        return {}
+    return {one.pk: one.name for one in visible_contacts(actor).filter(pk__in=wanted)}
 
 
 def get_contact(actor: Actor, contact_id: int) -> Contact:
@@ -114,7 +129,7 @@ def list_contacts(
     values = read_cursor(BY_NAME, cursor) if cursor else ()
     given = _given(filters) | named_values(values)
     # What is searched for has no shape that comes again.
-    ask = _listed.plain if {"q", "custom"} & set(given) else _listed
+    ask = _listed.plain if {"q", "custom", "further"} & set(given) else _listed
     with unreadable_cursor():
         found = ask(sight, limit, **who, **given)
     page: Page[Contact] = page_of(found, BY_NAME, limit=limit)
@@ -136,7 +151,7 @@ def _listed(
         contacts = contacts.filter(_if_seen(actor, company_id))
         parts = parts_at(company_id)
     return page_of_parts(
-        _narrow(contacts, given),
+        _narrow(actor, contacts, given),
         parts,
         BY_NAME,
         limit=limit,
@@ -153,7 +168,7 @@ def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:
         contacts = Contact.objects.filter(
             at_company(company_id), _if_seen(actor, company_id)
         )
-    contacts = _narrow(contacts, given)
+    contacts = _narrow(actor, contacts, given)
     return contacts.order_by()[: limit + 1].count()
 
 
@@ -168,15 +183,22 @@ def _given(filters: ContactFilters) -> dict[str, Any]:
         "q": clean_query(filters.q),
         "company_id": company_id if company_id is None or is_id(company_id) else 0,
         "custom": filters.custom,
+        "further": filters.further,
     }
     return {name: value for name, value in found.items() if value not in ("", None, ())}
 
 
-def _narrow(contacts: QuerySet[Contact], given: dict[str, Any]) -> QuerySet[Contact]:
+def _narrow(
+    actor: Actor, contacts: QuerySet[Contact], given: dict[str, Any]
+) -> QuerySet[Contact]:
     if "q" in given:
         contacts = contacts.filter(_found_by(given["q"]))
     if "custom" in given:
         contacts = contacts.filter(conditions("custom", given["custom"]))
+    if "further" in given:
+        # Whose own company is out of sight is not told by what is asked of it.
+        seen = company_condition(actor)
+        contacts = contacts.filter(given["further"], seen or Q())
     return contacts
 
 

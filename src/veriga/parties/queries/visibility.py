@@ -159,6 +159,12 @@ def list_shares(actor: Actor, company_id: int) -> list[Share]:
     return list(shares.order_by("user__name_key", "id"))
 
 
+def shared_with(actor: Actor, ids: Iterable[int]) -> set[int]:
+    """Return which companies of `ids` are shared with the actor; one statement."""
+    shares = Share.objects.filter(user_id=actor.user_id or 0, company_id__in=list(ids))
+    return set(shares.values_list("company_id", flat=True))
+
+
 def any_of(parts: list[Q] | None) -> Q | None:
     """Return parts as one condition, None for all."""
     return None if parts is None else reduce(or_, parts)

@@ -7,9 +7,16 @@ from .companies import (
     create_own_firm,
     delete_company,
     follow_owner_team,
+    restore_company,
     update_company,
 )
-from .contacts import create_contact, delete_contact, update_contact
+from .contacts import (
+    create_contact,
+    delete_contact,
+    lock_contacts,
+    restore_contact,
+    update_contact,
+)
 from .positions import add_position, make_first, remove_position, update_position
 from .shares import share_company, unshare_company
 
@@ -23,9 +30,12 @@ __all__ = [
     "delete_company",
     "delete_contact",
     "follow_owner_team",
+    "lock_contacts",
     "make_first",
     "remove_address",
     "remove_position",
+    "restore_company",
+    "restore_contact",
     "share_company",
     "unshare_company",
     "update_address",

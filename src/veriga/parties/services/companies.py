@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import ProtectedError
@@ -107,22 +108,34 @@ def update_company(
         _check_persons(context, company)
     if "status" in changed:
         _check_status(context, company, changed["status"][0])
-    old_team_id = company.team_id
-    if "account_owner_id" in changed:
-        _set_owner_team(company)
-        if company.team_id != old_team_id:
-            changed["team_id"] = (old_team_id, company.team_id)
-    set_keys(company)
-    company.row_version += 1
-    company.save(
-        update_fields=[*(changed.keys() - {"categories"}), *KEYS, "row_version"],
-    )
-    if SEARCHED & changed.keys():
-        announce("company", [company.pk])
-    note_change(context, "company", company.pk, "update", changed)
+    _save(context, company, changed)
     if "status" in changed and company.status == CompanyStatus.ACTIVE:
         answer_requests(context, company)
         happened(context, Happening(What.ACTIVATED, company.pk))
+    return company
+
+
+@write
+def restore_company(
+    *, context: Context, company_id: int, version: int, was: Mapping[str, Any]
+) -> Company:
+    """Give a company back the account owner, status, ABC mark or categories it had.
+
+    For undoing: an owner who has left since is the owner again, and whoever gave the
+    company away need not see it any more. The caller decides who may. Errors: stale if
+    anybody saved it after `version`, not_found, and those of natural persons.
+    """
+    company = lock_row(Company.objects.all(), company_id)
+    require_writer(context)
+    check_version(company, version)
+    values = dict(was)
+    categories = values.pop("categories", None)
+    changed = set_changed(company, values)
+    if categories is not None:
+        changed |= change_categories(company, categories)
+    _check_persons(context, company)
+    if changed:
+        _save(context, company, changed)
     return company
 
 
@@ -189,6 +202,23 @@ def follow_owner_team(*, context: Context, user: User) -> list[Company]:
             note_change(context, "company", company.pk, "update", changes)
             moved.append(company)
     return moved
+
+
+def _save(context: Context, company: Company, changed: dict[str, Any]) -> None:
+    """Store what changed, with what follows from it, and note it."""
+    if "account_owner_id" in changed:
+        old_team_id = company.team_id
+        _set_owner_team(company)
+        if company.team_id != old_team_id:
+            changed["team_id"] = (old_team_id, company.team_id)
+    set_keys(company)
+    company.row_version += 1
+    company.save(
+        update_fields=[*(changed.keys() - {"categories"}), *KEYS, "row_version"],
+    )
+    if SEARCHED & changed.keys():
+        announce("company", [company.pk])
+    note_change(context, "company", company.pk, "update", changed)
 
 
 def _check_persons(context: Context, company: Company) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from veriga.access.rules import Context
@@ -88,13 +88,32 @@ def update_contact(
         return contact
     if changed.keys() & set(FIELDS) and not _sees_first(context, contact):
         raise NotAllowed  # what they are at a company that the actor does not see
-    _set_keys(contact)
-    contact.row_version += 1
-    contact.save(update_fields=[*changed, "name_key", "name_folded", "row_version"])
-    if SEARCHED & changed.keys():
-        announce("contact", [contact.pk])
-    note_change(context, "contact", contact.pk, "update", changed)
+    _save(context, contact, changed)
     return contact
+
+
+@write
+def restore_contact(
+    *, context: Context, contact_id: int, version: int, was: Mapping[str, Any]
+) -> Contact:
+    """Give a contact back the function, or the day until when they are there, it had.
+
+    For undoing: whoever undoes need not see the contact any more; the caller decides
+    who may. Errors: stale if anybody saved it after `version`, not_found.
+    """
+    contact = lock_row(Contact.objects.select_related("company"), contact_id)
+    require_writer(context)
+    check_version(contact, version)
+    changed = set_changed(contact, _clean(contact, was))
+    if changed:
+        _save(context, contact, changed)
+    return contact
+
+
+def lock_contacts(ids: Iterable[int]) -> set[int]:
+    """Lock contacts in the order of their ids; return which of them there are."""
+    rows = Contact.objects.select_for_update(no_key=True).filter(pk__in=list(ids))
+    return set(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @write
@@ -112,6 +131,16 @@ def delete_contact(*, context: Context, contact_id: int) -> None:
     note_change(
         context, "contact", contact_id, "delete", {"name": (contact.name, None)}
     )
+
+
+def _save(context: Context, contact: Contact, changed: dict[str, Any]) -> None:
+    """Store what changed, with what follows from it, and note it."""
+    _set_keys(contact)
+    contact.row_version += 1
+    contact.save(update_fields=[*changed, "name_key", "name_folded", "row_version"])
+    if SEARCHED & changed.keys():
+        announce("contact", [contact.pk])
+    note_change(context, "contact", contact.pk, "update", changed)
 
 
 def _clean(contact: Contact, given: Mapping[str, Any]) -> dict[str, Any]:

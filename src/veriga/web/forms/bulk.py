@@ -75,7 +75,8 @@ def read_command(action: str, data: Mapping[str, str]) -> Command:
         results={kind: data.get(f"result_{kind}", "") for kind in KindCode},
         days=_days(data.get("days", "")) if action == Action.MOVE else None,
         importance=data.get("importance", ""),
-        stimulus=data.get("stimulus", "").strip(),
+        # What is typed goes before what was offered and chosen.
+        stimulus=data.get("stimulus", "").strip() or data.get("likely", "").strip(),
     )
 
 

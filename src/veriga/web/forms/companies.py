@@ -72,6 +72,11 @@ def category_options(chosen: str = "") -> Options:
     ]
 
 
+def every_category() -> Options:
+    """Return all categories with their names, also those that are no longer in use."""
+    return list(names(CompanyCategory, _page_language()).items())
+
+
 def category_words(values: Mapping[str, str]) -> str:
     """Return the categories of a form in words; "" for none."""
     return category_names(values.get("categories", "").split(","))

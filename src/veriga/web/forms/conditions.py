@@ -18,11 +18,11 @@ from veriga.work.rules.conditions import (
     make_condition,
 )
 
-# The pages whose lists may be narrowed so; contacts have no chains of their own.
+# The pages whose lists may be narrowed so; contacts by what is of their own company.
 NARROWED: Final = frozenset(
     (
         *("activities", "events", "tasks", "product_records", "quotes"),
-        *("companies", "running"),
+        *("companies", "contacts", "running"),
     )
 )
 PLACES = {What.OUTCOME: "outcome", What.STAGE: "stage"}

@@ -28,6 +28,7 @@ from veriga.work.queries.conditions import (
     activities_where,
     chains_where,
     companies_where,
+    contacts_where,
 )
 from veriga.work.queries.desk import due_filters
 from veriga.work.queries.forecast import (
@@ -173,4 +174,5 @@ def read_contact_filters(data: Mapping[str, str]) -> ContactFilters:
         q=clean_query(data.get("q", "")),
         company_id=whole_number(data, "company"),
         custom=read_filters(Subject.CONTACT, data),
+        further=contacts_where(read_where(data.get("where", "")), timezone.now()),
     )

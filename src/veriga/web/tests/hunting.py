@@ -62,7 +62,7 @@ def addresses(*entry_ids: int) -> list[str]:
         ],
         "form": ["csv"],
         "field": ["title"],
-        "action": ["finish"],
+        "action": ["finish", "owner", "function"],
     }
     return ["/", *_walk(urlpatterns, "/", known)]
 

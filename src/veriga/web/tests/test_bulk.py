@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -142,7 +143,7 @@ class TestTheWindow:
         [
             ({}, "Najprej izberi vsaj eno vrstico."),
             ({"rows": "kar,nekaj.x"}, "Ne spremeni se nobena aktivnost."),
-            ({"rows": ",".join(["N-26-00001"] * 501)}, "največ 500 aktivnosti"),
+            ({"rows": ",".join(["N-26-00001"] * 501)}, "spremeni največ 500"),
         ],
     )
     def test_bad_rows(self, web, tasks, query, said):
@@ -252,3 +253,52 @@ class TestTheWork:
         answer = web.post("/bulk/delete/", {"rows": rows_of(*tasks)}, follow=True)
         said = html.unescape(answer.content.decode())
         assert "3 aktivnosti so izbrisane." in said
+
+
+class TestWhatAllMayFollow:
+    def test_the_likeliest_are_offered_with_their_reason(
+        self, web, maja, company, tasks
+    ):
+        fair = make_activity(maja, company, type="fair", days_ago=3, title="Na sejmu")
+        other = make_company("Druga", owner=maja)
+        make_activity(maja, other, days_ago=1, title="Drugje")
+        said = opened(web, "link", rows=rows_of(*tasks))
+        assert f'name="likely" value="{fair.reference}"' in said
+        assert "Na sejmu" in said
+        assert "Drugje" not in said
+        # The chosen themselves are no answer.
+        for one in tasks:
+            assert f'name="likely" value="{one.reference}"' not in said
+        answer = posted(
+            web, "link", rows=rows_of(*tasks), likely=str(fair.reference), stimulus=""
+        )
+        assert event_of(answer)["text"] == "3 aktivnosti so povezane."
+
+    def test_what_is_typed_goes_first_and_is_judged(self, web, maja, company, tasks):
+        fair = make_activity(maja, company, type="fair", days_ago=3)
+        answer = posted(
+            web,
+            "link",
+            rows=rows_of(*tasks),
+            likely=str(fair.reference),
+            stimulus="D-26-77777",
+        )
+        assert answer.status_code == 422
+        said = html.unescape(answer.content.decode())
+        assert 'id="error_stimulus"' in said
+        assert re.search(rf'value="{fair.reference}" checked', said)
+
+    def test_of_several_companies_nothing_is_offered(self, web, maja, company, tasks):
+        make_activity(maja, company, days_ago=3)
+        foreign = make_activity(maja, make_company("Druga", owner=maja), "task")
+        said = opened(web, "link", rows=rows_of(*tasks, foreign))
+        assert 'name="likely"' not in said
+        assert "So pri različnih strankah" in said
+
+    def test_the_number_of_statements(
+        self, web, maja, company, tasks, django_assert_max_num_queries
+    ):
+        make_activity(maja, company, days_ago=3)
+        opened(web, "link", rows=rows_of(*tasks))
+        with django_assert_max_num_queries(12):
+            opened(web, "link", rows=rows_of(*tasks))

@@ -141,7 +141,7 @@ class TestKeeping:
         assert User.objects.get(pk=maja.pk).list_columns == {}
 
     def test_unknown_pages_methods_and_who_is_not_signed_in(self, web, client) -> None:
-        assert web.get("/columns/companies/").status_code == 404
+        assert web.get("/columns/running/").status_code == 404
         assert web.put("/columns/tasks/").status_code == 405
         assert client.get("/columns/tasks/").status_code == 302
         assert web.get("/columns/tasks/", headers=WINDOW).status_code == 200

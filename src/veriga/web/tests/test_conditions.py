@@ -8,8 +8,9 @@ import re
 import pytest
 
 from veriga.access.tests.factories import make_user
-from veriga.activities.tests.factories import make_activity
-from veriga.parties.tests.factories import make_company
+from veriga.activities.tests.factories import acting, make_activity
+from veriga.parties.services import add_position
+from veriga.parties.tests.factories import make_company, make_contact
 
 from .clients import PIECE, WINDOW
 
@@ -52,6 +53,32 @@ class TestLists:
         assert "Stranka s ponudbo" not in found
         assert "Stranka s ponudbo" in text(web.get("/chains/?where=has:quote"))
         assert "s ponudbo" not in text(web.get("/chains/?where=outcome:won"))
+
+    def test_contacts_of_whose_company_it_is_true(self, web, fair) -> None:
+        make_contact(fair, last_name="Novak")
+        make_contact(last_name="Drugje")
+        page = text(web.get(f"/contacts/?where={FAIR}"))
+        assert "Novak" in page
+        assert "povod verige: sejem" in page
+        assert f'name="where" value="{FAIR}"' in page
+        assert "Novak" not in text(web.get("/contacts/?where=began:task"))
+        file = web.get(f"/export/contacts.csv?where={FAIR}").content.decode()
+        assert "Novak" in file
+
+    def test_a_contact_tells_nothing_of_a_company_out_of_sight(
+        self, web, maja, fair
+    ) -> None:
+        other = make_user("Drugi")
+        hidden = make_company("Skrita stranka", owner=other)
+        make_activity(other, hidden, type="fair")
+        person = make_contact(hidden, last_name="Novak")
+        boss = acting(make_user(role="manager", scope="all"))
+        add_position(context=boss, contact_id=person.pk, company_id=fair.pk)
+        assert "Novak" in text(web.get("/contacts/"))
+        for where in ("began:event.fair", "no:event.visit:5", "lacks:quote"):
+            for more in ("", f"&company={fair.pk}"):
+                page = text(web.get(f"/contacts/?where={where}{more}"))
+                assert "Novak" not in page
 
     def test_an_export_holds_the_same(self, web, fair) -> None:
         answer = web.get(f"/export/companies.csv?where={FAIR}")
@@ -134,6 +161,6 @@ class TestWindow:
         assert text(answer).count('class="condition"') == number
 
     def test_other_pages_have_none(self, web) -> None:
-        for page in ("board", "contacts", "", "x"):
+        for page in ("board", "users", "", "x"):
             assert web.get(f"/conditions/?page={page}").status_code == 404
             assert web.post("/conditions/", {"page": page}).status_code == 404

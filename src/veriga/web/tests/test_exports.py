@@ -18,7 +18,7 @@ from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.setup.services import create_field
-from veriga.web import exports
+from veriga.web import exports, tables
 
 from .clients import signed_in
 
@@ -116,7 +116,7 @@ class TestCsv:
     def test_too_long_is_refused_with_a_sentence(
         self, maja, web, company, monkeypatch
     ) -> None:
-        monkeypatch.setattr(exports, "MOST_ROWS", 2)
+        monkeypatch.setattr(tables, "MOST_ROWS", 2)
         for _ in range(3):
             make_activity(maja, company)
         answer = web.get("/export/events.csv")

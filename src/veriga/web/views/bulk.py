@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,17 +27,25 @@ from veriga.web.forms.bulk import (
 from veriga.web.forms.choices import offered, result_name
 from veriga.web.pages import faults, show, writer
 from veriga.web.words import kind_name
-from veriga.work.messages import message_of
-from veriga.work.queries.bulk import Chosen, Command, Left, Plan, plan_command
-from veriga.work.rules.bulk import FURTHEST, MOST, RESULTS, Action
+from veriga.work.queries.bulk import (
+    Chosen,
+    Command,
+    Plan,
+    likeliest_targets,
+    plan_command,
+)
+from veriga.work.rules.bulk import MOST, RESULTS, Action, Of
 from veriga.work.services.bulk import run_command, undo_command
 
 from .answers import changed, closed
+from .left import named_left, with_left
 from .lists import choices
+from .party_bulk import LISTS, undone_words
+from .record_forms import reason_names
 from .saving import show_window
 
 TEMPLATE: Final = "bulk/window.html"
-NAMED: Final = 3  # of what was left, in the sentence after the work
+TYPED: Final = ("owner", "days", "stimulus", "likely")
 
 
 @dataclass
@@ -72,15 +80,18 @@ def command(request: HttpRequest, action: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, id: int) -> HttpResponse:
     """Give all rows of a command back what they had before it."""
-    undone = undo_command(context=writer(request), batch_id=id)
+    context = writer(request)
+    undone = undo_command(context=context, batch_id=id)
+    if undone.of is not Of.ACTIVITIES:
+        text = undone_words(context.actor, undone)
+        return changed(request, reverse(LISTS[undone.of]), text)
     text = ngettext(
         "%(num)s activity is as it was.",
         "%(num)s activities are as they were.",
         undone.number,
     ) % {"num": number(undone.number)}
-    return changed(
-        request, reverse("activities:overview"), _with_left(text, undone.left)
-    )
+    address = reverse("activities:overview")
+    return changed(request, address, with_left(text, named_left(undone.left)))
 
 
 # --- the parts -------------------------------------------------------------------
@@ -105,7 +116,7 @@ def _run(
     if done.batch is None:
         page.errors = {"": [_("Nothing was changed.")]}
         return _ask(request, context, page, data)
-    text = _with_left(_done_words(page.action, done.number), done.left)
+    text = with_left(_done_words(page.action, done.number), named_left(done.left))
     undo_url = reverse("undo_bulk", kwargs={"id": done.batch.pk})
     address = reverse("activities:overview")
     return closed(request, address, text, undo_url=undo_url, bulk=True)
@@ -121,6 +132,9 @@ def _ask(
         kinds.add(KindCode.QUOTE)
     values: dict[str, Any] = {
         "nav": "bulk",
+        "address": reverse("bulk", kwargs={"action": page.action}),
+        "back": (_("Activity overview"), reverse("activities:overview")),
+        "fields": "bulk/fields.html",
         "action": page.action,
         "heading": _headings()[page.action],
         "verb": _verbs()[page.action],
@@ -128,7 +142,7 @@ def _ask(
         "errors": page.errors,
         "typed": _typed(data),
         "plan_words": _plan_words(plan, page.action),
-        "left": _told(plan.left),
+        "left": named_left(plan.left),
         "notes": _notes(page),
         "owners": choices(user_names(context.actor)),
         "importances": offered(Importance),
@@ -141,13 +155,24 @@ def _ask(
             for kind in KindCode
             if kind in kinds
         ],
-        "furthest": FURTHEST,
     }
     if "plan" in request.GET:
         return show(request, TEMPLATE, values, block="plan")
+    if page.action == Action.LINK:
+        values |= _targets(context, plan)
     # A window that opens says by itself what is wrong with the rows.
     status = 422 if page.errors and request.method == "POST" else 200
     return show_window(request, TEMPLATE, values, status=status)
+
+
+def _targets(context: Context, plan: Plan) -> dict[str, Any]:
+    """Return what the activities may all follow, and whether there is one company."""
+    companies = {activity.company_id for activity in plan.fit}
+    return {
+        "candidates": likeliest_targets(context.actor, plan.fit, now=context.now),
+        "reason_names": reason_names(),
+        "is_one_company": len(companies) < 2,
+    }
 
 
 def _results(kind: str) -> list[tuple[str, str]]:
@@ -175,32 +200,12 @@ def _plan(context: Context, page: Page, data: Mapping[str, str]) -> Plan:
 
 def _typed(data: Mapping[str, str]) -> dict[str, str]:
     """Return what stands in the fields, with what they begin with."""
-    found = {name: data.get(name, "") for name in ("owner", "days", "stimulus")}
+    found = {name: data.get(name, "") for name in TYPED}
     usual = offered(Importance)
     first = usual[0][0] if usual else ""
     found["importance"] = data.get("importance", first)
     found |= {f"result_{kind}": data.get(f"result_{kind}", "") for kind in KindCode}
     return found
-
-
-def _told(left: Sequence[Left]) -> list[dict[str, str]]:
-    return [
-        {"reference": one.reference, "title": one.title, "why": message_of(one.why)}
-        for one in left
-    ]
-
-
-def _with_left(text: str, left: Sequence[Left]) -> str:
-    """Return the sentence with the first of those that stayed, and why."""
-    if not left:
-        return text
-    named = "; ".join(
-        f"{one.reference}: {message_of(one.why).rstrip('.')}" for one in left[:NAMED]
-    )
-    words = _("%(done)s Left as they are: %(named)s.")
-    if len(left) > NAMED:
-        words = _("%(done)s Left as they are: %(named)s … (%(all)s in all).")
-    return words % {"done": text, "named": named, "all": number(len(left))}
 
 
 def _notes(page: Page) -> list[str]:

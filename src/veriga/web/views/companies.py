@@ -31,6 +31,7 @@ from veriga.parties.services import (
     unshare_company,
 )
 from veriga.setup.rules import Subject
+from veriga.web.columns import COLS, columns_of
 from veriga.web.conditions import condition_chips
 from veriga.web.forms.companies import (
     category_options,
@@ -44,7 +45,6 @@ from veriga.web.forms.custom import (
     custom_names,
     filter_inputs,
     inputs_of,
-    list_columns,
     shown_custom,
 )
 from veriga.web.forms.filters import read_company_filters, whole_number
@@ -57,7 +57,8 @@ from veriga.web.forms.parties import (
     shown,
 )
 from veriga.web.offline import kept_offline
-from veriga.web.pages import Typed, reader, show, wants_window, writer
+from veriga.web.pages import Typed, reader, show, user_of, wants_window, writer
+from veriga.web.party_rows import heads, is_wide, values_of_companies
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.names import prospect_types
 from veriga.work.queries.overview import COUNT_LIMIT
@@ -65,6 +66,7 @@ from veriga.work.services.companies import update_company
 from veriga.work.services.merging import merged_into
 
 from .lists import choices, count_of, next_address, said_count, show_list
+from .party_bulk import company_commands
 from .relations import show_relations
 from .saving import moved, problems_of, saved, show_window
 
@@ -87,6 +89,10 @@ def company_list(request: HttpRequest) -> HttpResponse:
     count = count_of(
         request, page, lambda: count_companies(actor, filters, limit=COUNT_LIMIT)
     )
+    columns = columns_of(
+        "companies", request.GET.get(COLS), user_of(request).list_columns
+    )
+    shown_heads = heads("companies", columns)
     values: dict[str, Any] = {
         "nav": "companies",
         "count": said_count(count),
@@ -100,7 +106,12 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "categories": category_options(),
         "kinds": kinds_for(actor),
         "custom_filters": filter_inputs(Subject.COMPANY, request.GET),
-        "columns": list_columns(Subject.COMPANY),
+        "cols": request.GET.get(COLS, ""),
+        "columns": columns,
+        "heads": shown_heads,
+        "values": values_of_companies(actor, columns, page.rows),
+        "commands": company_commands(actor),
+        "is_wide": is_wide(columns, shown_heads),
     }
     return show_list(request, "companies/list.html", values)
 

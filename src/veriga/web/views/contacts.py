@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -26,12 +27,13 @@ from veriga.parties.queries import (
 from veriga.parties.services import delete_contact, update_contact
 from veriga.setup.rules import Subject
 from veriga.web.cards import card_of
+from veriga.web.columns import COLS, columns_of
+from veriga.web.conditions import condition_chips
 from veriga.web.forms.custom import (
     custom_names,
     facts_of,
     filter_inputs,
     inputs_of,
-    list_columns,
     shown_custom,
 )
 from veriga.web.forms.filters import read_contact_filters, whole_number
@@ -42,14 +44,16 @@ from veriga.web.forms.parties import (
     read_contact,
     shown,
 )
-from veriga.web.pages import reader, show, writer
+from veriga.web.pages import reader, show, user_of, writer
 from veriga.web.party_history import history_of_contact
+from veriga.web.party_rows import heads, is_wide, values_of_contacts
 from veriga.work.queries.names import contact_functions
 from veriga.work.queries.overview import COUNT_LIMIT
 from veriga.work.queries.relations import list_of_contact
 from veriga.work.services.contacts import add_contact
 
 from .lists import count_of, next_address, said_count, show_list
+from .party_bulk import contact_commands
 from .saving import moved, problems_of, saved, show_window
 
 MOST_CHOSEN = 100
@@ -65,17 +69,27 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     count = count_of(
         request, page, lambda: count_contacts(actor, filters, limit=COUNT_LIMIT)
     )
+    columns = columns_of(
+        "contacts", request.GET.get(COLS), user_of(request).list_columns
+    )
+    shown_heads = heads("contacts", columns)
     values: dict[str, Any] = {
         "nav": "contacts",
         "count": said_count(count),
-        "filters": filters,
+        "filters": replace(filters, further=None),
+        "conditions": condition_chips(request),
         "company": company,
         "add_query": f"?company={company.pk}" if company else "",
         "rows": page.rows,
         "next_url": next_address(request, page.next),
         "is_filtered": filters != ContactFilters(),
         "custom_filters": filter_inputs(Subject.CONTACT, request.GET),
-        "columns": list_columns(Subject.CONTACT),
+        "cols": request.GET.get(COLS, ""),
+        "columns": columns,
+        "heads": shown_heads,
+        "values": values_of_contacts(actor, columns, page.rows, now=timezone.now()),
+        "commands": contact_commands(),
+        "is_wide": is_wide(columns, shown_heads),
     }
     return show_list(request, "contacts/list.html", values)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from veriga.access.models import User
@@ -12,6 +13,7 @@ from veriga.access.rules import Actor
 from veriga.activities.kinds import describe_all
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import get_activity, visible_activities
+from veriga.activities.queries.linking import Candidate, suggest
 from veriga.activities.queries.people import participants_of
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.rights import Standing, can_direct, can_edit
@@ -25,12 +27,16 @@ from veriga.setup.working import working_calendar
 from veriga.work.rules.bulk import FURTHEST, MOST, RESULTS, Action, moved_fields
 
 AT_ONCE: Final = 300  # ids of one statement
+OFFERED: Final = 5  # activities that all may follow
 Why = Refusal | FieldError | None
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An activity that somebody chose, and its version as they saw it."""
+    """A row that somebody chose, and its version as they saw it.
+
+    Its reference; of companies and contacts the id as text.
+    """
 
     reference: str
     version: int | None = None
@@ -54,7 +60,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An activity that stays as it is, and why; no title where it is out of sight."""
+    """A row that stays as it is, and why; no title where it is out of sight.
+
+    The title of a company or contact is its name.
+    """
 
     reference: str
     title: str
@@ -107,6 +116,37 @@ def plan_command(
             plan.left.append(Left(str(activity.reference), activity.title, why))
     plan.fit.sort(key=lambda a: (a.company_id, a.pk))
     return Plan(plan.fit, plan.left, judge.changes, judge.stimulus)
+
+
+def likeliest_targets(
+    actor: Actor, activities: Sequence[Activity], *, now: datetime
+) -> list[Candidate]:
+    """Return what these may all follow, likeliest first, with the reasons.
+
+    As Poveži offers it for one activity; none if they are of several companies. At most
+    four statements.
+    """
+    companies = {activity.company_id for activity in activities}
+    if len(companies) != 1:
+        return []
+    ids = [activity.pk for activity in activities]
+    products = {activity.product_id for activity in activities}
+    people: set[int] = set()
+    for start in range(0, len(ids), AT_ONCE):
+        there = Activity.contacts.through.objects.filter(
+            activity_id__in=ids[start : start + AT_ONCE]
+        )
+        people |= set(there.values_list("contact_id", flat=True))
+    offered = suggest(
+        actor,
+        companies.pop(),
+        now=now,
+        product_id=products.pop() if len(products) == 1 else None,
+        contact_ids=sorted(people),
+        limit=len(ids) + OFFERED,
+    )
+    chosen = set(ids)
+    return [one for one in offered if one.row.id not in chosen][:OFFERED]
 
 
 def _find(actor: Actor, chosen: Iterable[Chosen]) -> dict[str, Activity]:

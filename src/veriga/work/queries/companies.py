@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +15,13 @@ from veriga.activities.rules.words import Outcome
 from veriga.common.keyset import Page, page_of
 from veriga.common.prepared import prepared
 from veriga.parties.models import Company
-from veriga.parties.queries import CompanyFilters, ask_for_page, companies_page
+from veriga.parties.queries import (
+    CompanyFilters,
+    ask_for_page,
+    categories_of,
+    companies_page,
+    company_names,
+)
 from veriga.parties.queries.companies import ORDERS
 
 
@@ -31,6 +38,29 @@ class CompanyRow(NamedTuple):
     last_date: datetime | None
     open_chains: int
     custom: dict[str, Any]
+    row_version: int
+
+
+class CompanyMore(NamedTuple):
+    """What a line of the list shows of a company if somebody chose its column."""
+
+    id: int
+    kind: str
+    abc: str
+    prospect_type: str | None
+    team: str | None
+    parent_id: int | None
+    street: str
+    postcode: str
+    country: str
+    phone: str
+    email: str
+    website: str
+    tax_number: str
+    registration_number: str
+    language: str
+    expected: str
+    recorded: datetime
 
 
 def list_company_rows(
@@ -81,5 +111,43 @@ def _rows(
         "account_owner__name",
         Subquery(last),
         Coalesce(Subquery(open_chains), 0),
-        "custom",
+        *("custom", "row_version"),
     )
+
+
+def more_of_companies(ids: Collection[int]) -> dict[int, CompanyMore]:
+    """Return more of companies that the caller may show; one statement, 0 for none."""
+    if not ids:
+        return {}
+    return {row[0]: CompanyMore._make(row) for row in _more(ids=list(ids))}
+
+
+@prepared
+def _more(*, ids: list[int]) -> QuerySet[Company, tuple[Any, ...]]:
+    return Company.objects.filter(pk__in=ids).values_list(
+        *("id", "kind", "abc", "prospect_type_id", "team__name", "parent_id", "street"),
+        *("postcode", "country", "phone", "email", "website", "tax_number"),
+        *("registration_number", "language", "expected_on", "created_at"),
+    )
+
+
+def shown_of_companies(
+    actor: Actor, ids: Collection[int], codes: Collection[str]
+) -> dict[str, dict[int, Any]]:
+    """Return what lines do not have by themselves, for columns of these codes.
+
+    By code and company; at most a statement each for their own columns ("more"), their
+    categories, and the names of those above them that the actor sees.
+    """
+    found: dict[str, dict[int, Any]] = {"more": {}, "categories": {}, "parent": {}}
+    if set(codes) & {*CompanyMore._fields, "parent"}:
+        found["more"] = more_of_companies(ids)
+    if "categories" in codes:
+        found["categories"] = categories_of(ids)
+    if "parent" in codes:
+        above = {one.id: one.parent_id for one in found["more"].values()}
+        names = company_names(actor, filter(None, above.values()))
+        found["parent"] = {
+            pk: names[parent] for pk, parent in above.items() if parent in names
+        }
+    return found

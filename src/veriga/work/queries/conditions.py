@@ -1,4 +1,4 @@
-"""Conditions of lists as conditions of SQL, for companies, activities and chains.
+"""Conditions of lists as conditions of SQL: companies, contacts, activities, chains.
 
 What is said of chains holds of one and the same chain: a company whose chain began with
 a fair and has no quote has one chain of which both is true.
@@ -38,6 +38,11 @@ COUNTS: Final = {
 def companies_where(where: Where, now: datetime) -> Q | None:
     """Return the condition for rows of companies, None for no condition."""
     return _split(where, now, "pk", "pk__in", "company_id")
+
+
+def contacts_where(where: Where, now: datetime) -> Q | None:
+    """Return the condition for rows of contacts: of their own company."""
+    return _split(where, now, "company_id", "company_id__in", "company_id")
 
 
 def activities_where(where: Where, now: datetime) -> Q | None:

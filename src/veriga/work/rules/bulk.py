@@ -10,8 +10,16 @@ from typing import Any, Final
 from veriga.activities.rules.words import KindCode, Result
 from veriga.common.working_time import WorkingCalendar
 
-MOST: Final = 500  # activities of one command
+MOST: Final = 500  # rows of one command
 FURTHEST: Final = 260  # working days of one move: a year
+
+
+class Of(StrEnum):
+    """What a batch has changed."""
+
+    ACTIVITIES = "activity"
+    COMPANIES = "company"
+    CONTACTS = "contact"
 
 
 class Action(StrEnum):

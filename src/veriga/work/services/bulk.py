@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from veriga.access.rules import Context
@@ -28,9 +29,12 @@ from veriga.common.errors import (
     VerigaError,
 )
 from veriga.common.transactions import savepoint, write
+from veriga.parties.services import lock_contacts, restore_contact
 from veriga.work.models import Batch
 from veriga.work.queries.bulk import Chosen, Command, Left, Plan, plan_command
-from veriga.work.rules.bulk import Action
+from veriga.work.rules.bulk import Action, Of
+
+from .companies import restore_company
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Outcome:
     number: int
     left: list[Left]
     batch: Batch | None = None
+    of: Of = Of.ACTIVITIES
 
 
 @write
@@ -70,12 +75,12 @@ def run_command(
             left.append(Left(str(activity.reference), activity.title, _why(error)))
     if not items:
         return Outcome(0, left)
-    return Outcome(len(items), left, _keep(context, command.action, items))
+    return Outcome(len(items), left, keep_batch(context, command.action, items))
 
 
 @write
 def undo_command(*, context: Context, batch_id: int) -> Outcome:
-    """Give all activities of a command back what they had; by its maker, for 30 days.
+    """Give all rows of a command back what they had; by its maker, for 30 days.
 
     What somebody changed since is left as it is and told. Errors: not_found,
     already_undone, undo_too_late, and undo_conflict if nothing could be given back.
@@ -90,19 +95,30 @@ def undo_command(*, context: Context, batch_id: int) -> Outcome:
         raise Conflict("already_undone")
     if context.now - batch.made_at > UNDO_FOR:
         raise Conflict("undo_too_late")
-    lock_companies(_companies_of(batch))
+    of = Of(batch.of)
+    if of is Of.ACTIVITIES:
+        lock_companies(_companies_of(batch))
+    elif of is Of.COMPANIES:
+        lock_companies(item["id"] for item in batch.items)
+    else:
+        lock_contacts(item["id"] for item in batch.items)
+    give_back = {
+        Of.ACTIVITIES: _undo,
+        Of.COMPANIES: _undo_company,
+        Of.CONTACTS: _undo_contact,
+    }[of]
     left: list[Left] = []
     # Backwards: what was linked or taken out last is put back first.
     for item in reversed(batch.items):
         try:
             with savepoint():
-                _undo(context, item)
+                give_back(context, item)
         except (NotFound, NotAllowed, Conflict, Invalid) as error:
             why = Conflict("changed_since") if error.code == "stale" else error
-            left.append(Left(item["reference"], "", why))
+            left.append(Left(item.get("reference", str(item["id"])), "", why))
     if len(left) == len(batch.items):
         raise Conflict("undo_conflict")
-    return Outcome(len(batch.items) - len(left), left)
+    return Outcome(len(batch.items) - len(left), left, of=of)
 
 
 # --- the parts -------------------------------------------------------------------
@@ -186,6 +202,21 @@ def _undo(context: Context, item: dict[str, Any]) -> None:
     )
 
 
+def _undo_company(context: Context, item: dict[str, Any]) -> None:
+    restore_company(
+        context=context, company_id=item["id"], version=item["version"], was=item["was"]
+    )
+
+
+def _undo_contact(context: Context, item: dict[str, Any]) -> None:
+    was = dict(item["was"])
+    if was.get("until_on"):
+        was["until_on"] = date.fromisoformat(was["until_on"])
+    restore_contact(
+        context=context, contact_id=item["id"], version=item["version"], was=was
+    )
+
+
 def _why(error: VerigaError) -> VerigaError | FieldError:
     """Return the reason to tell: of a refused save what is wrong with its field."""
     if isinstance(error, Invalid) and error.errors:
@@ -193,13 +224,19 @@ def _why(error: VerigaError) -> VerigaError | FieldError:
     return Conflict("changed_since") if error.code == "stale" else error
 
 
-def _keep(context: Context, action: Action, items: list[dict[str, Any]]) -> Batch:
+def keep_batch(
+    context: Context,
+    action: str,
+    items: list[dict[str, Any]],
+    of: Of = Of.ACTIVITIES,
+) -> Batch:
+    """Keep what a command did, and forget what nobody can undo any more."""
     user_id = context.actor.user_id
     if user_id is None:
         raise NotAllowed
-    # What nobody can undo any more is of no use.
     Batch.objects.filter(made_at__lt=context.now - UNDO_FOR).delete()
     return Batch.objects.create(
+        of=of,
         action=action,
         items=items,
         made_by_id=user_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from veriga.access.rules import Context
@@ -35,4 +36,20 @@ def update_company(
         refresh_company_columns(company)
     if "name" in changes:
         announce_activities_of(company.pk)
+    return company
+
+
+@write
+def restore_company(
+    *, context: Context, company_id: int, version: int, was: Mapping[str, Any]
+) -> Company:
+    """Return the company with what it had; its activities follow it.
+
+    Rights and errors: parties.services.restore_company.
+    """
+    company = parties.restore_company(
+        context=context, company_id=company_id, version=version, was=was
+    )
+    if "account_owner_id" in was:
+        refresh_company_columns(company)
     return company

@@ -30,14 +30,21 @@ from veriga.activities.services import (
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Invalid
 from veriga.parties.models import Company
-from veriga.parties.queries import CompanyFilters, count_companies
-from veriga.parties.tests.factories import make_company
+from veriga.parties.queries import (
+    CompanyFilters,
+    ContactFilters,
+    count_companies,
+    count_contacts,
+    list_contacts,
+)
+from veriga.parties.tests.factories import make_company, make_contact
 from veriga.setup.working import working_calendar
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.conditions import (
     activities_where,
     chains_where,
     companies_where,
+    contacts_where,
 )
 from veriga.work.rules.conditions import (
     MOST_ALTERNATIVES,
@@ -118,6 +125,8 @@ class TestFound:
     def test_as_plain_python_finds_it(self) -> None:
         maja = make_user(name="Maja")
         companies = [make_company(owner=maja) for _ in range(8)]
+        for one in companies:
+            make_contact(one)
         _work(maja, companies, random.Random(7))
         actor = actor_of(maja)
         texts = [
@@ -147,6 +156,10 @@ class TestFound:
             assert {row.id for row in rows} == found[0], text
             filters = CompanyFilters(further=companies_where(where, NOW))
             assert count_companies(actor, filters, limit=50) == len(found[0])
+            people = ContactFilters(further=contacts_where(where, NOW))
+            at = list_contacts(actor, people, limit=200).rows
+            assert {person.company_id for person in at} == found[0], text
+            assert count_contacts(actor, people, limit=50) == len(found[0])
             work = ActivityFilters(further=activities_where(where, NOW))
             page = list_activities(actor, work, now=NOW, limit=200)
             assert {row.id for row in page.rows} == found[1], text

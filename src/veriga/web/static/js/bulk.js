@@ -1,22 +1,25 @@
 // Selecting many rows for one command. Shift+click and Shift+arrows select a range,
 // Ctrl+click and the key X one row, Ctrl+A all that are shown, Escape none.
 // Reads: #bulk with [data-page], its words, [data-bulk-count], [data-bulk-all],
-//        [data-bulk-clear], a[data-bulk] commands; .row with [data-reference] and
-//        [data-version]; [data-pick] a command, of a reference or of the row one is on.
+//        [data-bulk-clear], a[data-bulk] commands; .row with [data-version] and
+//        [data-reference], of companies and contacts [data-id]; [data-pick] a command, of
+//        a reference or of the row one is on.
 import { byId, isTyping, isVisible, on, whenLoaded } from "./dom.js";
 import { selectRow } from "./rows.js";
 import { addressOfPage, isOpen } from "./window.js";
 
 const bar = byId("bulk");
-const picked = new Set(); // references
+const picked = new Set(); // references or ids
 let isPicking = false;
 let isAll = false;
 let anchor = null; // where a range begins
 
 const table = () => document.querySelector("#list [data-rows] > table");
 // A whole group event is one row and no record of its own.
-const rows = () => [...(table()?.querySelectorAll(".row") ?? [])].filter((row) => row.dataset.aside);
-const rowOf = (target) => bar && target.closest?.("#list [data-rows] .row[data-aside]:not([data-aside=''])");
+const PICKED = ".row[data-version]:not([data-aside=''])";
+const rows = () => [...(table()?.querySelectorAll(PICKED) ?? [])];
+const rowOf = (target) => bar && target.closest?.(`#list [data-rows] ${PICKED}`);
+const keyOf = (row) => row.dataset.reference ?? row.dataset.id;
 const current = () => rowOf(document.activeElement) ?? rows().find((row) => row.ariaSelected === "true");
 
 function box(label, cls, act) {
@@ -30,9 +33,10 @@ function box(label, cls, act) {
 }
 
 function addBox(row) {
-  const words = bar.dataset.one.replace("{reference}", row.dataset.reference);
+  const { reference = row.querySelector(".row-link").textContent } = row.dataset;
+  const words = bar.dataset.one.replace("{reference}", reference);
   const made = box(words, "pick", () => toggle(row, made.checked));
-  row.querySelector(".c-state").prepend(made);
+  (row.querySelector(".c-state") ?? row.querySelector(".c-title")).prepend(made);
 }
 
 function addHeadBox(place) {
@@ -47,19 +51,19 @@ function draw() {
   shown.classList.toggle("is-picking", isPicking);
   const all = rows();
   if (isPicking) {
-    if (!shown.querySelector(".pick-all")) addHeadBox(shown.querySelector("th"));
+    if (!shown.querySelector(".pick-all")) addHeadBox(shown.querySelector("th.is-name") ?? shown.querySelector("th"));
     for (const row of all) if (!row.querySelector(".pick")) addBox(row);
   } else {
     for (const old of shown.querySelectorAll(".pick")) old.remove();
   }
   for (const row of all) {
-    const isOn = isAll || picked.has(row.dataset.reference);
+    const isOn = isAll || picked.has(keyOf(row));
     row.classList.toggle("is-picked", isOn);
     const own = row.querySelector(".pick");
     if (own) own.checked = isOn;
   }
   const head = shown.querySelector(".pick-all");
-  if (head) head.checked = isAll || (all.length > 0 && all.every((row) => picked.has(row.dataset.reference)));
+  if (head) head.checked = isAll || (all.length > 0 && all.every((row) => picked.has(keyOf(row))));
   bar.hidden = !isPicking;
   const number = isAll ? byId("result-count").textContent.trim() : picked.size;
   bar.querySelector("[data-bulk-count]").textContent = bar.dataset.number.replace("{num}", number);
@@ -68,25 +72,26 @@ function draw() {
   for (const link of bar.querySelectorAll("a[data-bulk]")) link.ariaDisabled = String(!isAll && !picked.size);
 }
 
-function toggle(row, isOn = !picked.has(row.dataset.reference)) {
-  if (isAll) for (const one of rows()) picked.add(one.dataset.reference);
+function toggle(row, isOn = !picked.has(keyOf(row))) {
+  if (isAll) for (const one of rows()) picked.add(keyOf(one));
   isPicking = true;
   isAll = false;
-  anchor = row.dataset.reference;
-  if (isOn) picked.add(row.dataset.reference);
-  else picked.delete(row.dataset.reference);
+  anchor = keyOf(row);
+  if (isOn) picked.add(keyOf(row));
+  else picked.delete(keyOf(row));
   draw();
 }
 
 function pickTo(row) {
   const all = rows();
-  const from = all.findIndex((one) => one.dataset.reference === (anchor ?? current()?.dataset.reference));
+  const on = current();
+  const from = all.findIndex((one) => keyOf(one) === (anchor ?? (on && keyOf(on))));
   const to = all.indexOf(row);
   const [first, last] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
   isPicking = true;
   isAll = false;
-  for (const one of all.slice(first, last + 1)) picked.add(one.dataset.reference);
-  anchor ??= all[from < 0 ? to : from]?.dataset.reference;
+  for (const one of all.slice(first, last + 1)) picked.add(keyOf(one));
+  anchor ??= keyOf(all[from < 0 ? to : from]);
   draw();
 }
 
@@ -94,8 +99,8 @@ function pickAll(isOn) {
   isPicking = true;
   isAll = false;
   for (const row of rows()) {
-    if (isOn) picked.add(row.dataset.reference);
-    else picked.delete(row.dataset.reference);
+    if (isOn) picked.add(keyOf(row));
+    else picked.delete(keyOf(row));
   }
   draw();
 }
@@ -116,9 +121,9 @@ function addressOf(link) {
     query.set("page", bar.dataset.page);
     query.set("all", "yes");
   } else {
-    const found = rows().filter((row) => picked.has(row.dataset.reference));
+    const found = rows().filter((row) => picked.has(keyOf(row)));
     if (!found.length) return "";
-    query.set("rows", found.map((row) => `${row.dataset.reference}.${row.dataset.version}`).join(","));
+    query.set("rows", found.map((row) => `${keyOf(row)}.${row.dataset.version}`).join(","));
   }
   address.search = query.toString().replaceAll("%2C", ",");
   return address.href;
@@ -152,7 +157,7 @@ if (bar) {
     if (event.key === "Escape" && isPicking) clear();
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a" && (row || isPicking)) pickAll(true);
     else if (row && event.shiftKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      if (!picked.has(row.dataset.reference)) pickTo(row);
+      if (!picked.has(keyOf(row))) pickTo(row);
       const all = rows();
       const next = all[all.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
       if (next) {
@@ -166,7 +171,7 @@ if (bar) {
 
   on("click", "[data-pick]", (event, button) => {
     const { pick } = button.dataset;
-    const row = rows().find((one) => one.dataset.reference === pick) ?? (event.detail ? null : current());
+    const row = rows().find((one) => keyOf(one) === pick) ?? (event.detail ? null : current());
     if (row) toggle(row);
     else if (isPicking && event.detail) clear();
     else {
@@ -198,7 +203,7 @@ if (bar) {
 
   // Rows that are gone from the list are no longer selected.
   whenLoaded(() => {
-    const shown = new Set(rows().map((row) => row.dataset.reference));
+    const shown = new Set(rows().map((row) => keyOf(row)));
     for (const reference of picked) if (!shown.has(reference)) picked.delete(reference);
     if (isPicking && isVisible(bar.parentElement)) draw();
   });
