@@ -12,7 +12,7 @@ from django.utils.http import urlsafe_base64_decode
 
 from veriga.common.checks import clean_query, is_id
 from veriga.common.errors import NotFound
-from veriga.common.prepared import prepared
+from veriga.common.prepared import padded, prepared
 from veriga.common.text import sort_key
 
 from .models import Target, Team, Token, User
@@ -90,8 +90,13 @@ def get_user_of_link(uid: str, token: str) -> User:
 
 def list_users(actor: Actor, *, active_only: bool = False) -> list[User]:
     """Return all users with their teams, in the order of their names."""
+    return _users(active_only)
+
+
+@prepared
+def _users(active_only: bool, /) -> QuerySet[User]:
     users = User.objects.select_related("team").order_by("name_key", "id")
-    return list(users.filter(is_active=True) if active_only else users)
+    return users.filter(is_active=True) if active_only else users
 
 
 def user_names(actor: Actor) -> list[tuple[int, str]]:
@@ -126,12 +131,24 @@ def _names() -> QuerySet[User, tuple[int, str]]:
 def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
     """Return the users of `ids` that exist, by id, in one statement (none if empty)."""
     wanted = {user_id for user_id in ids if user_id is not None and is_id(user_id)}
-    return User.objects.in_bulk(wanted) if wanted else {}
+    if not wanted:
+        return {}
+    return {user.pk: user for user in _by_ids(ids=padded(sorted(wanted)))}
+
+
+@prepared
+def _by_ids(*, ids: list[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=ids).order_by()
 
 
 def list_teams(actor: Actor) -> list[Team]:
     """Return all teams in Slovenian order."""
-    return sorted(Team.objects.all(), key=lambda team: (sort_key(team.name), team.pk))
+    return sorted(_teams(), key=lambda team: (sort_key(team.name), team.pk))
+
+
+@prepared
+def _teams() -> QuerySet[Team]:
+    return Team.objects.order_by()
 
 
 def get_team(actor: Actor, team_id: int) -> Team:

@@ -11,6 +11,7 @@ from veriga.access.rules import Actor
 from veriga.common.checks import check_limit, clean_query
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Order, Page, take_page
+from veriga.common.prepared import prepared
 from veriga.common.text import fold
 
 from .models import Product
@@ -23,8 +24,16 @@ def find_products(actor: Actor, q: str = "", limit: int = 20) -> list[Product]:
 
     In the order of their names; all of them, up to `limit`, if `q` is empty.
     """
+    if not clean_query(q):
+        return _first(limit)
     products = Product.objects.filter(_found_by(q), is_active=True)
     return list(products.order_by("name_key", "id")[:limit])
+
+
+@prepared
+def _first(limit: int, /) -> QuerySet[Product]:
+    products = Product.objects.filter(is_active=True)
+    return products.order_by("name_key", "id")[:limit]
 
 
 @dataclass(frozen=True, slots=True)

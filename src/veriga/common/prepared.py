@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -19,9 +20,10 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 R = TypeVar("R")
-Value = int | str | datetime | list[int]
+V = TypeVar("V")
+Value = int | str | datetime | list[int] | list[str]
 
-MOST_IDS: Final = 500  # longer lists are compiled each time
+MOST_IDS: Final = 1024  # longer lists are compiled each time
 MOST: Final = 500  # shapes of one query; more means that a value was taken for a shape
 _FIRST_INT: Final = 7_777_000_000_000_000_000
 _FIRST_INSTANT: Final = datetime(1777, 7, 7, 7, 7, 7, 777_777, tzinfo=UTC)
@@ -57,7 +59,7 @@ class _Made:
     def counting(self, values: dict[str, Any]) -> Counting:
         return Counting(self._sql, self._params(values))
 
-    def run(self, values: dict[str, Any]) -> list[Any]:
+    def run(self, values: dict[str, Any], *, by_values: bool) -> list[Any]:
         connection, params = connections[DEFAULT_DB_ALIAS], self._params(values)
         # The queryset's own machinery makes of the answer what it always makes: rows,
         # tuples, values. It only finds a compiler that has done its work already.
@@ -68,7 +70,8 @@ class _Made:
             get_converters=self._get_converters,
         )
         query = _twin(self._rows.query, get_compiler=lambda *_, **__: compiler)
-        return list(_twin(self._rows, _query=query))
+        with nullcontext() if by_values else _one_plan(connection):
+            return list(_twin(self._rows, _query=query))
 
     def _get_converters(self, expressions: Any) -> Any:
         if self._converters is None:
@@ -78,6 +81,14 @@ class _Made:
                 for place, (converters, expression) in found.items()
             }
         return self._converters
+
+
+def _one_plan(connection: Any) -> AbstractContextManager[None]:
+    """Have a database that plans by values plan by the shape alone."""
+    planning: AbstractContextManager[None] = getattr(
+        connection, "one_plan", nullcontext
+    )()
+    return planning
 
 
 def _faster(converter: Any) -> Any:
@@ -103,7 +114,8 @@ def _twin(one: Any, **changes: Any) -> Any:
 class Counting:
     """Rows that are to be counted: their SQL, unordered and bounded, and its values.
 
-    `sql` "" means that there are none.
+    `sql` "" means that there are none. Its plan is for its values: how many there are
+    to be counted depends on them.
     """
 
     sql: str
@@ -125,7 +137,8 @@ def count_together(asked: Sequence[Counting]) -> list[int]:
     if not some:
         return [0] * len(asked)
     parts = (f"(SELECT COUNT(*) FROM ({one.sql}) counted)" for one in some)  # noqa: S608
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(parts)}", [p for one in some for p in one.params]
         )
@@ -136,8 +149,11 @@ def count_together(asked: Sequence[Counting]) -> list[int]:
 class Prepared(Generic[R]):
     """A query that is compiled once for each shape."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, R]]) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, R]], *, by_values: bool = False
+    ) -> None:
         self.build = build
+        self._by_values = by_values
         self._made: dict[Hashable, _Made] = {}
 
     def __call__(self, *shape: Hashable, **values: Value) -> list[R]:
@@ -145,11 +161,12 @@ class Prepared(Generic[R]):
 
         `shape` decides what the SQL looks like (an order, a limit, which filters
         there are); `values` are its parameters: numbers, texts, instants, or lists of
-        numbers. None is a shape, never a value.
+        them. None is a shape, never a value.
         """
         if any(map(_is_unusual, values.values())):
             return self.plain(*shape, **values)
-        return self._made_for(shape, values).run(values)
+        made = self._made_for(shape, values)
+        return made.run(values, by_values=self._by_values)
 
     def counting(self, *shape: Hashable, **values: Value) -> Counting:
         """Return what counts these rows, for `count_together`."""
@@ -191,9 +208,28 @@ class Prepared(Generic[R]):
         return _Made(self.build(*shape, **given), stand_ins)
 
 
+def padded(values: Sequence[V]) -> list[V]:
+    """Return some values for an IN, the last one repeated up to a length that recurs.
+
+    So that lists of any length have few shapes. Not for an empty list.
+    """
+    length = 1 << (len(values) - 1).bit_length()
+    return list(values) + [values[-1]] * (length - len(values))
+
+
 def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
     """Make a prepared query of a function that returns a queryset."""
     made = Prepared(build)
+    functools.update_wrapper(made, build)
+    return made
+
+
+def planned_by_values(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
+    """Make a prepared query that PostgreSQL plans anew each time.
+
+    For what is found in quite another way for one person than for the next.
+    """
+    made = Prepared(build, by_values=True)
     functools.update_wrapper(made, build)
     return made
 

@@ -47,7 +47,9 @@ def fold(text: str) -> str:
     # NFKC first: casefold does not know the capitals among mathematical letters.
     lowered = unicodedata.normalize("NFKC", text).casefold()
     decomposed = unicodedata.normalize("NFKD", lowered)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = "".join(
+        [c for c in decomposed if c < "\x80" or not unicodedata.combining(c)]
+    )
     return _SPACES.sub(" ", plain.translate(_PLAIN)).strip()
 
 

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
+from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from markupsafe import Markup, escape
 
 from veriga.access.rules import Actor, Role
 from veriga.activities.queries.narrowing import NONE
 from veriga.activities.rules.forecast import Part
 from veriga.common.money import MINOR_SCALE
-from veriga.web.formats import number
+from veriga.web.formats import money, number
 from veriga.web.jinja import query_string
+from veriga.web.patterns import pattern
+from veriga.web.pieces import url
 from veriga.web.strip import month_label
 from veriga.work.queries.forecast import (
     LATER,
     OVERDUE,
     ChangedSale,
+    Changes,
     Column,
     Figures,
     Forecast,
     Line,
+    PartSum,
 )
 from veriga.work.queries.names import stage_name
 
 # What the list of open chains calls these measures.
 FILTERS: Final = ("owner", "team", "currency")
 EVERYBODY: Final = "all"
+TARGET: Final = "components/target.html"
+CHANGED: Final = "components/changed_sale.html"
 WORTH_OF = {"weighted": "any", "quoted": "quoted", "stated": "stated"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """The head of a column; `is_shown` is the one that a phone shows."""
 
@@ -44,6 +52,17 @@ class Head:
     is_past: bool
     is_shown: bool
     is_overdue: bool = False
+
+    @cached_property
+    def classes(self) -> Markup:
+        """The classes of its cells."""
+        told = {
+            "is-number": True,
+            "is-past": self.is_past,
+            "is-overdue": self.is_overdue,
+            "is-shown": self.is_shown,
+        }
+        return Markup(" ".join(name for name, holds in told.items() if holds))  # noqa: S704
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,9 @@ class Cell:
     text: str = ""
     url: str = ""
     bar: Bar | None = None
+
+
+NOTHING: Final = Cell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +159,42 @@ def measure_names() -> dict[str, str]:
 def groups_of(found: Forecast, place: int, typed: Mapping[str, str]) -> list[Group]:
     """Return the lines of one table; `typed` narrows the lists that figures open."""
     table = found.tables[place]
+    measures = measure_names()
     made = []
     for line in table.lines:
         kept = {**typed, "currency": table.currency, **_narrowing(line)}
+        lists = _Lists(kept)
         rows = [
-            _row(measure, name, line, found.columns, kept)
-            for measure, name in measure_names().items()
+            _row(measure, name, line, found.columns, lists)
+            for measure, name in measures.items()
         ]
         rows = [row for row in rows if any(cell.text for cell in row.cells)]
         made.append(Group(line.kind, _name_of(line), rows))
     return made
+
+
+def cells_of(row: Row, heads: Sequence[Head]) -> Markup:
+    """Return the `<td>`s of a row, one for each column."""
+    found = [
+        f'<td class="{head.classes}">{_inside(cell)}</td>'
+        for head, cell in zip(heads, row.cells, strict=True)
+    ]
+    return Markup("".join(found))  # noqa: S704
+
+
+def _inside(cell: Cell) -> str:
+    if cell.url:
+        return f'<a href="{escape(cell.url)}">{escape(cell.text)}</a>'
+    if cell.bar is None:
+        return str(escape(cell.text))
+    percent = '<span class="target-percent">{} %</span>'
+    return pattern(TARGET, "") % {
+        "text": escape(cell.text),
+        "title": escape(cell.bar.title),
+        "won": cell.bar.won,
+        "weighted": cell.bar.weighted,
+        "percent": percent.format(cell.bar.percent) if cell.bar.percent else "",
+    }
 
 
 def _name_of(line: Line) -> str:
@@ -169,32 +217,31 @@ def _row(
     name: str,
     line: Line,
     columns: list[Column],
-    kept: Mapping[str, object],
+    lists: _Lists,
 ) -> Row:
     cells = [
-        _cell(measure, line.figures.get(column.code) or Figures(), column.code, kept)
+        _cell(measure, line.figures.get(column.code), column.code, lists)
         for column in columns
     ]
-    total = Cell()
+    total = NOTHING
     if measure in WORTH_OF:
-        total = _figure(line.sum_of(measure), _list_address(measure, "", kept))
+        total = _figure(line.sum_of(measure), measure, "", lists)
     return Row(measure, name, cells, total)
 
 
-def _cell(
-    measure: str, figures: Figures, code: str, kept: Mapping[str, object]
-) -> Cell:
+def _cell(measure: str, figures: Figures | None, code: str, lists: _Lists) -> Cell:
+    if figures is None:
+        return NOTHING
     if measure == "target":
         return _target(figures)
     if measure == "people_target":
         people = figures.people_target
-        return Cell() if people is None else Cell(whole(people))
-    minor: int = getattr(figures, measure)
-    return _figure(minor, _list_address(measure, code, kept))
+        return NOTHING if people is None else Cell(whole(people))
+    return _figure(getattr(figures, measure), measure, code, lists)
 
 
-def _figure(minor: int, url: str) -> Cell:
-    return Cell(whole(minor), url) if minor else Cell()
+def _figure(minor: int, measure: str, code: str, lists: _Lists) -> Cell:
+    return Cell(whole(minor), lists.of(measure, code)) if minor else NOTHING
 
 
 def whole(minor: int) -> str:
@@ -202,17 +249,29 @@ def whole(minor: int) -> str:
     return number((minor + MINOR_SCALE // 2) // MINOR_SCALE)
 
 
-def _list_address(measure: str, code: str, kept: Mapping[str, object]) -> str:
-    if measure == "won":
-        return reverse("forecast:won") + query_string(kept, month=code)
-    worth = WORTH_OF[measure]
-    return reverse("running") + query_string(kept, month=code, worth=worth)
+class _Lists:
+    """The lists that the figures of one line open: a page has some hundreds of them."""
+
+    def __init__(self, kept: Mapping[str, object]) -> None:
+        said = query_string(kept)
+        self._won = url("forecast:won") + said
+        self._running = url("running") + said
+        self._joint = "&" if said else "?"
+
+    def of(self, measure: str, code: str) -> str:
+        """Return the list behind a figure; `code` "" means every column."""
+        month = f"month={quote(code)}" if code else ""
+        if measure == "won":
+            return f"{self._won}{self._joint}{month}"
+        worth = f"worth={WORTH_OF[measure]}"
+        said = f"{month}&{worth}" if month else worth
+        return f"{self._running}{self._joint}{said}"
 
 
 def _target(figures: Figures) -> Cell:
     target = figures.target
     if target is None:
-        return Cell()
+        return NOTHING
     percent = figures.percent or 0
     title = _("Won %(won)s, weighted %(weighted)s, target %(target)s") % {
         "won": whole(figures.won),
@@ -238,6 +297,40 @@ def part_names() -> dict[Part, str]:
         Part.STAGE_DOWN: _("Stage down"),
         Part.MOVED: _("Moved to another month"),
     }
+
+
+def changed_rows(part: PartSum, changes: Changes) -> Markup:
+    """Return the `<tr>`s of the sales of one part, each with what it changed."""
+    row = pattern(CHANGED, "")
+    company = url.pattern("companies:page", id=98765)
+    chain_of = url.pattern("activities:chain", reference="D-26-00001")
+    found = []
+    for sale in part.sales:
+        chain = changes.names.get(sale.stood.chain_id)
+        if chain is None:  # merged away a moment ago
+            continue
+        old, new = told_change(sale)
+        effect = sale.effect
+        found.append(
+            row
+            % {
+                "company": company % {"id": chain.company_id},
+                "company_name": escape(chain.company_name),
+                "chain": chain_of % {"reference": chain.reference},
+                "title": escape(chain.sale_name or chain.title),
+                "owner": escape(chain.owner_name or ""),
+                "turn": escape(f"{old} → {new}" if old or new else ""),
+                "value": _signed(effect.value_minor, effect.currency),
+                "weighted": _signed(effect.weighted_minor, effect.currency),
+            }
+        )
+    return Markup("".join(found))  # noqa: S704
+
+
+def _signed(minor: int, currency: str) -> str:
+    if not minor:
+        return ""
+    return f"{'+' if minor > 0 else ''}{escape(money(minor, currency))}"
 
 
 def told_change(sale: ChangedSale) -> tuple[str, str]:

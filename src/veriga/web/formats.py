@@ -8,7 +8,7 @@ shown in the current time zone of the request.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Protocol
 
 from babel.dates import format_date
@@ -114,27 +114,35 @@ def day(value: date | None) -> str:
     return days().day(value)
 
 
+def _by_babel(value: date, form: str, language: str) -> str:
+    on = value.date() if isinstance(value, datetime) else value
+    return _kept_by_babel(on, form, language)
+
+
+@lru_cache(maxsize=1024)  # a month names some forty days, each time the same
+def _kept_by_babel(value: date, form: str, language: str) -> str:
+    return format_date(value, form, locale=language)
+
+
 def day_long(value: date | None) -> str:
     """Return the day with its weekday: `petek, 27. november 2026`."""
     if value is None:
         return ""
-    language = "en_GB" if _is_english() else "sl"
-    return format_date(_local(value), "full", locale=language)
+    return _by_babel(_local(value), "full", "en_GB" if _is_english() else "sl")
 
 
 def weekday(value: date | None) -> str:
     """Return the day of the week in short: `pon.`, in English `Mon`."""
     if value is None:
         return ""
-    return format_date(_local(value), "ccc", locale="en_GB" if _is_english() else "sl")
+    return _by_babel(_local(value), "ccc", "en_GB" if _is_english() else "sl")
 
 
 def month_long(value: date | None) -> str:
     """Return the month and its year: `november 2026`."""
     if value is None:
         return ""
-    language = "en_GB" if _is_english() else "sl"
-    return format_date(_local(value), "LLLL y", locale=language)
+    return _by_babel(_local(value), "LLLL y", "en_GB" if _is_english() else "sl")
 
 
 def local_iso(value: datetime | None) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from veriga.web import formats, pieces
 from veriga.web.board_cards import board_cards
 from veriga.web.columns import MORE, heading_of, usual_codes
+from veriga.web.desk_lines import desk_lines, replied_lines
 from veriga.web.forms.conditions import NARROWED
 from veriga.web.forms.custom import words_of
 from veriga.web.kept import Kept, frozen
@@ -177,6 +178,8 @@ def environment(**options: Any) -> Environment:
         custom_words=words_of,
         running_rows=running_rows,
         board_cards=board_cards,
+        desk_lines=desk_lines,
+        replied_lines=replied_lines,
         month_label=month_label,
         messages_of=get_messages,
         ui=Components(made),

@@ -157,7 +157,10 @@ class Activity(models.Model):
             )
         ] + [
             models.Index(
-                fields=["due_at", "reference_key", "company_is_person", "kind"],
+                fields=[
+                    *("due_at", "reference_key", "company_is_person", "kind"),
+                    *("date", "gathering_id"),
+                ],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
                 name="activity_open_by_due",
             ),
@@ -203,6 +206,23 @@ class Activity(models.Model):
                 fields=["gathering_id"],
                 condition=Q(gathering_id__isnull=False),
                 name="activity_of_gathering",
+            ),
+            # What chains hold and began with; what is deleted is in none.
+            models.Index(
+                fields=["chain", "kind", "type_code", "result", "id"],
+                name="activity_held_by_chain",
+            ),
+            # Quotes are told by their amount. The first holds all that the past of a
+            # sale needs of them.
+            models.Index(
+                fields=["chain", "recorded_at", "sent_at", "amount_minor", "currency"],
+                condition=Q(amount_minor__isnull=False, deleted_at__isnull=True),
+                name="activity_quotes_of_chain",
+            ),
+            models.Index(
+                fields=["recorded_at", "chain"],
+                condition=Q(amount_minor__isnull=False, deleted_at__isnull=True),
+                name="activity_quotes_recorded",
             ),
             models.Index(
                 fields=["lies_beside"],

@@ -91,6 +91,13 @@ class Chain(models.Model):
                     ["company_owner_id", "last_acted_at", "id"],
                 ),
                 ("chain_silent_at_stage", ["stage", "last_acted_at", "id"]),
+                (
+                    "chain_replied",
+                    [
+                        *("last_contact", "last_acted_at", "id", "last_in_at"),
+                        *("company_is_person", "company"),
+                    ],
+                ),
                 ("chain_silent_of_company", ["company", "last_acted_at", "id"]),
                 # The currency first, or lists of a stage would be tempted to take it.
                 (

@@ -6,7 +6,7 @@ The figures are defined in docs/maths/forecast.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -24,12 +24,13 @@ from django.db.models import (
 )
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Mark
+from veriga.activities.models import Chain, Mark
 from veriga.activities.rules.words import Outcome
 from veriga.common.checks import check_limit
 from veriga.common.keyset import Order, Page, page_of, take_rows
+from veriga.common.prepared import count_together, prepared
 from veriga.parties.models import Company
-from veriga.parties.queries import activity_condition
+from veriga.parties.queries import activity_condition, seen_by, sight_of
 
 from .narrowing import NONE
 from .running import running_chains
@@ -44,6 +45,13 @@ class SalesFilters:
     account_owner_id: int | None = None
     team_id: int | None = None
     currency: str = ""
+
+
+class Wants(NamedTuple):
+    """Whether those of companies without an owner or a team are wanted."""
+
+    no_owner: bool
+    no_team: bool
 
 
 class OpenSum(NamedTuple):
@@ -95,12 +103,27 @@ def open_sums(
 
     `percents` are the probabilities of stages, by code.
     """
-    chains = running_chains(actor).filter(worth_minor__isnull=False)
+    sight, who = sight_of(actor)
+    wants, given = _asked(filters)
+    found = _open_sums(sight, wants, tuple(percents.items()), **who, **given)
+    return [
+        OpenSum._make([*values, int(value), int(weighted)])
+        for *values, value, weighted in found
+    ]
+
+
+@prepared
+def _open_sums(
+    sight: str, wants: Wants, percents: tuple[tuple[str, int], ...], /,
+    me: int = 0, team: int | None = None, **given: Any,
+) -> QuerySet[Chain, tuple[Any, ...]]:  # fmt: skip
+    chains = running_chains(seen_by(sight, me, team)).filter(worth_minor__isnull=False)
+    filters = _filters_of(wants, given)
     rows: Any = chains.filter(whose(filters, "")).order_by()
     if filters.currency:
         rows = rows.filter(worth_currency=filters.currency)
     percent = Case(
-        *(When(stage=code, then=Value(one)) for code, one in percents.items() if one),
+        *(When(stage=code, then=Value(one)) for code, one in percents if one),
         default=Value(0),
         output_field=IntegerField(),
     )
@@ -112,39 +135,62 @@ def open_sums(
         value=Sum("worth_minor"),
         weighted=Sum(one_weighted, output_field=BigIntegerField()),
     )
-    return [
-        OpenSum._make([*values, int(value), int(weighted)])
-        for *values, value, weighted in rows.values_list(*group, "value", "weighted")
-    ]
+    found: QuerySet[Chain, tuple[Any, ...]] = rows.values_list(
+        *group, "value", "weighted"
+    )
+    return found
 
 
 def count_unvalued(actor: Actor, filters: SalesFilters) -> int:
     """Return how many open sales nobody has put a value on."""
-    rows = running_chains(actor).filter(whose(filters, ""))
-    return rows.filter(worth_minor__isnull=True).order_by().count()
+    sight, who = sight_of(actor)
+    wants, given = _asked(replace(filters, currency=""))  # they have none
+    return count_together([_unvalued.counting(sight, wants, **who, **given)])[0]
+
+
+@prepared
+def _unvalued(
+    sight: str, wants: Wants, /, me: int = 0, team: int | None = None, **given: Any
+) -> QuerySet[Chain, tuple[int]]:
+    rows = running_chains(seen_by(sight, me, team))
+    rows = rows.filter(whose(_filters_of(wants, given), ""))
+    return rows.filter(worth_minor__isnull=True).order_by().values_list("pk")
 
 
 def won_sums(
     actor: Actor, filters: SalesFilters, edges: Sequence[datetime]
 ) -> list[WonSum]:
     """Return what was won from each of `edges` to the next, in one statement."""
-    spans = list(pairwise(edges))
-    rows: Any = _won(actor, filters).order_by()
+    sight, who = sight_of(actor)
+    wants, given = _asked(filters)
+    given |= {f"edge_{place}": edge for place, edge in enumerate(edges)}
+    return [
+        WonSum(team, owner, currency, tuple(map(int, months)))
+        for team, owner, currency, *months in _won_sums(sight, wants, **who, **given)
+        if currency
+    ]
+
+
+@prepared
+def _won_sums(
+    sight: str, wants: Wants, /, me: int = 0, team: int | None = None, **given: Any
+) -> QuerySet[Mark, tuple[Any, ...]]:
+    edges = [given[name] for name in sorted(given) if name.startswith("edge_")]
+    actor = seen_by(sight, me, team)
+    rows: Any = _won(actor, _filters_of(wants, given)).order_by()
     rows = rows.filter(made_at__gte=edges[0], made_at__lt=edges[-1])
     sums = {
         f"month_{place}": Sum(
             "closed_minor", filter=Q(made_at__gte=start, made_at__lt=end), default=0
         )
-        for place, (start, end) in enumerate(spans)
+        for place, (start, end) in enumerate(pairwise(edges))
     }
     group = ("activity__company_team_id", "activity__company_owner_id",
              "closed_currency")  # fmt: skip
-    found = rows.values(*group).annotate(**sums).values_list(*group, *sums)
-    return [
-        WonSum(team, owner, currency, tuple(map(int, months)))
-        for team, owner, currency, *months in found
-        if currency
-    ]
+    found: QuerySet[Mark, tuple[Any, ...]] = (
+        rows.values(*group).annotate(**sums).values_list(*group, *sums)
+    )
+    return found
 
 
 def list_won(
@@ -190,6 +236,27 @@ def _won(actor: Actor, filters: SalesFilters) -> QuerySet[Mark]:
         rows = rows.filter(condition)
     rows = rows.filter(whose(filters, "activity__"))
     return rows.filter(closed_currency=filters.currency) if filters.currency else rows
+
+
+def _asked(filters: SalesFilters) -> tuple[Wants, dict[str, Any]]:
+    """Return filters as a prepared query takes them: what of its shape, and values."""
+    owner, team = filters.account_owner_id, filters.team_id
+    given = {
+        "account": owner or None,
+        "of_team": team or None,
+        "currency": filters.currency or None,
+    }
+    values = {name: value for name, value in given.items() if value is not None}
+    return Wants(owner == NONE, team == NONE), values
+
+
+def _filters_of(wants: Wants, given: Mapping[str, Any]) -> SalesFilters:
+    """Return the filters that `_asked` took apart."""
+    return SalesFilters(
+        NONE if wants.no_owner else given.get("account"),
+        NONE if wants.no_team else given.get("of_team"),
+        given.get("currency", ""),
+    )
 
 
 def whose(filters: SalesFilters, prefix: str) -> Q:

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -18,6 +19,7 @@ from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 from veriga.common.prepared import prepared
+from veriga.parties.queries import seen_by, sight_of
 
 from .activities import get_activity, text_condition, visible_activities
 from .chains import ChainSummary, summaries
@@ -136,14 +138,15 @@ def suggest(
     recency from 1 (now) towards 0. The chain is what is chosen; its newest
     activity is what is offered.
     """
-    recent = (
-        visible_activities(actor)
-        .filter(company_id=company_id, date__gte=now - HORIZON, date__lte=now)
-        .exclude(chain_id=not_in_chain or 0)
-        .order_by("-date", "-reference_key")
-        .values_list("id", "chain_id", "product_id", "date")[:CANDIDATES]
+    sight, who = sight_of(actor)
+    rows = _recent(
+        sight,
+        company=company_id,
+        since=now - HORIZON,
+        until=now,
+        chain=not_in_chain or 0,
+        **who,
     )
-    rows = list(recent)
     with_contact = set(
         Activity.contacts.through.objects.filter(
             activity_id__in=[r[0] for r in rows], contact_id__in=contact_ids
@@ -171,6 +174,24 @@ def suggest(
         for _, _, offered, reasons in ranked
         if offered in found
     ]
+
+
+@prepared
+def _recent(
+    sight: str,
+    /,
+    *,
+    company: int,
+    since: datetime,
+    until: datetime,
+    chain: int,
+    **who: int,
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who)).filter(
+        company_id=company, date__gte=since, date__lte=until
+    )
+    rows = rows.exclude(chain_id=chain).order_by("-date", "-reference_key")
+    return rows.values_list("id", "chain_id", "product_id", "date")[:CANDIDATES]
 
 
 def list_linkable(

@@ -7,29 +7,32 @@ only their marks and quotes are read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models.lookups import Exact
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Change, Mark
 from veriga.activities.rules.forecast import KnownQuote, Past, past_of
 from veriga.activities.rules.sales import Sign
-from veriga.activities.rules.words import KindCode
+from veriga.activities.rules.words import MarkKind
+from veriga.common.ids import read_ids, written
+from veriga.common.prepared import prepared
 from veriga.history.models import Record
 from veriga.parties.models import Company
 from veriga.parties.queries import activity_condition
 
+from .activities import Unindexed
 from .chains import SIGN_COLUMNS, sign_of
 from .forecast import SalesFilters, whose
 
-MOST_AT_ONCE: Final = 10_000  # ids in one statement; SQLite takes some 32,000
 QUOTE_COLUMNS = ("id", "recorded_at", "sent_at", "amount_minor", "currency")
 KEPT = ("sent_at", "amount_minor", "currency")  # of a quote, in its history
+ENOUGH: Final = 2  # activities by which a chain runs, whatever else it holds
 
 
 class ChainName(NamedTuple):
@@ -42,8 +45,6 @@ class ChainName(NamedTuple):
     reference: str
     title: str
     sale_name: str
-    size: int
-    since: int  # how many of its activities were recorded after the instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Stood:
     `closed` is what those that closed since were worth, as (minor, currency) by place.
     """
 
-    chain: ChainName
+    chain_id: int
     before: Past
     now: Past
     closed: Mapping[int, tuple[int, str]]
@@ -61,7 +62,7 @@ class Stood:
 
 CHAIN_COLUMNS = (
     "id", "company_id", "company__name", "company__account_owner__name",
-    "origin__reference", "origin__title", "sale_name", "size", "since",
+    "origin__reference", "origin__title", "sale_name",
 )  # fmt: skip
 
 
@@ -70,127 +71,165 @@ def touched_since(
 ) -> Iterator[Stood]:
     """Yield the chains that `actor` sees in which anything happened after `then`.
 
-    The currency of `filters` is for the caller to look at. Six statements, more only
-    where more than MOST_AT_ONCE chains were touched.
+    By the names of their companies. Left out is what never had a value. The currency of
+    `filters` is for the caller to look at. At most six statements.
     """
     turned = _turned_since(then)
-    ids = _touched(then, turned)
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        yield from _stood(
-            actor, filters, then, turned, ids[start : start + MOST_AT_ONCE]
-        )
+    chains = _chains(actor, filters, then, turned)
+    if not chains:
+        return
+    ids = written(pk for pk, _size in chains)
+    marks, quotes = _marks_of(ids), _quotes_of(ids)
+    known = _as_known(then, [one for own in quotes.values() for one in own])
+    pasts: dict[int, tuple[list[Sign], list[KnownQuote]]] = {}
+    for pk, _size in chains:
+        own_marks, own_quotes = marks.get(pk, []), quotes.get(pk, [])
+        if _has_value(own_marks, own_quotes):
+            pasts[pk] = (
+                [
+                    sign
+                    for sign, in_force in own_marks
+                    if sign.at <= then and turned.get(sign.order[1], in_force)
+                ],
+                [known[one.id] for one in own_quotes if one.recorded_at <= then],
+            )
+    small = [pk for pk, past in pasts.items() if _is_by_size(*past)]
+    younger = dict(_younger(ids=written(small), then=then)) if small else {}
+    for pk, size in chains:
+        if pk in pasts:
+            # Of most the number does not matter: they have a stage or a quote.
+            before = past_of(*pasts[pk], size - younger.get(pk, 0))
+            signs = [sign for sign, in_force in marks.get(pk, []) if in_force]
+            now = past_of(signs, quotes.get(pk, []), size)
+            yield Stood(pk, before, now, _closed_since(then, now, signs))
+
+
+def chain_names(ids: Iterable[int]) -> dict[int, ChainName]:
+    """Return what lists say of chains that the caller may show."""
+    wanted = sorted(set(ids))
+    found = _named(ids=written(wanted)) if wanted else []
+    return {values[0]: ChainName(*values) for values in found}
+
+
+@prepared
+def _named(*, ids: str) -> QuerySet[Chain, tuple[Any, ...]]:
+    rows = Chain.objects.filter(pk__in=read_ids(ids)).order_by()
+    return rows.values_list(*CHAIN_COLUMNS)
+
+
+def _has_value(
+    marks: Sequence[tuple[Sign, bool]], quotes: Sequence[KnownQuote]
+) -> bool:
+    """Tell whether anything ever gave the sales of a chain a value."""
+    return bool(quotes) or any(sign.kind == MarkKind.STATEMENT for sign, _ in marks)
+
+
+def _is_by_size(signs: Sequence[Sign], quotes: Sequence[KnownQuote]) -> bool:
+    """Tell whether only the number of activities says that a chain ran."""
+    has_stage = any(sign.kind == MarkKind.STAGE and sign.value for sign in signs)
+    return bool(signs) and not quotes and not has_stage
 
 
 def _turned_since(then: datetime) -> dict[int, bool]:
     """Return which marks undoing has turned since, and whether they were in force."""
-    undone = Change.objects.filter(undoes__isnull=False, made_at__gt=then)
     found: dict[int, bool] = {}
     # Newest first, so that what the oldest of them met is what remains.
-    rows = undone.order_by("-made_at", "-id").values_list("removed", "added")
-    for removed, added in rows:
+    for removed, added in _undone(then=then):
         found |= dict.fromkeys(removed.get("marks", ()), True)
         found |= dict.fromkeys(added.get("marks", ()), False)
     return found
 
 
-def _touched(then: datetime, turned: Mapping[int, bool]) -> list[int]:
-    """Return the chains that may have stood otherwise, in one statement."""
-    marks = Mark.objects.filter(Q(made_at__gt=then) | Q(pk__in=list(turned)))
-    # Two together are a running chain, even without a stage and a quote. Quotes are
-    # told by their amount: SQLite would rather read all of the kind than the newest.
-    began = Q(
-        chain__is_running=True,
-        chain__worth_minor__isnull=False,
-        chain__stage="",
-        chain__quotes=0,
-    )
-    further = Activity.objects.filter(
-        Q(amount_minor__isnull=False) | began,
-        recorded_at__gt=then,
-        deleted_at__isnull=True,
-    )
-    changed = Record.objects.filter(subject="activity", made_at__gt=then)
-    changed = changed.exclude(action="created").order_by()
-    quotes = Activity.objects.filter(
-        pk__in=changed.values("subject_id"),
-        amount_minor__isnull=False,
-        deleted_at__isnull=True,
-    )
-    found = (
-        marks.order_by()
-        .values_list("activity__chain_id")
-        .union(
-            further.order_by().values_list("chain_id"),
-            quotes.order_by().values_list("chain_id"),
-        )
-    )
-    return sorted(pk for (pk,) in found if pk is not None)
-
-
-def _stood(
-    actor: Actor,
-    filters: SalesFilters,
-    then: datetime,
-    turned: Mapping[int, bool],
-    ids: Sequence[int],
-) -> Iterator[Stood]:
-    chains = _chains(actor, filters, then, ids)
-    shown = [one.id for one in chains]
-    if not shown:
-        return
-    marks = _marks_of(shown)
-    quotes = _quotes_of(shown)
-    known = _as_known(then, [one for own in quotes.values() for one in own])
-    for chain in chains:
-        own_marks, own_quotes = marks.get(chain.id, []), quotes.get(chain.id, [])
-        before = past_of(
-            [
-                sign
-                for sign, in_force in own_marks
-                if sign.at <= then and turned.get(sign.order[1], in_force)
-            ],
-            [known[one.id] for one in own_quotes if one.recorded_at <= then],
-            chain.size - chain.since,
-        )
-        signs = [sign for sign, in_force in own_marks if in_force]
-        now = past_of(signs, own_quotes, chain.size)
-        yield Stood(chain, before, now, _closed_since(then, now, signs))
+@prepared
+def _undone(*, then: datetime) -> QuerySet[Change, tuple[Any, Any]]:
+    undone = Change.objects.filter(undoes__isnull=False, made_at__gt=then)
+    return undone.order_by("-made_at", "-id").values_list("removed", "added")
 
 
 def _chains(
-    actor: Actor, filters: SalesFilters, then: datetime, ids: Sequence[int]
-) -> list[ChainName]:
+    actor: Actor, filters: SalesFilters, then: datetime, turned: Collection[int]
+) -> list[tuple[int, int]]:
+    """Return id and size of the chains that may have stood otherwise, in order."""
+    # Not prepared: how much there is since `then` decides how to look for it.
     own_firm = Company.objects.filter(is_own=True).values("id")
-    rows = Chain.objects.filter(pk__in=ids).exclude(company_id__in=own_firm)
+    rows = Chain.objects.filter(pk__in=_touched_ids(then, turned))
+    rows = rows.exclude(company_id__in=own_firm)
     condition = activity_condition(actor)
     if condition is not None:
         rows = rows.filter(condition)
-    younger = Activity.objects.filter(chain_id=OuterRef("pk"), recorded_at__gt=then)
-    counted = younger.order_by().values("chain_id").annotate(number=Count("pk"))
-    found: Any = rows.filter(whose(filters, "")).order_by("company__name_key", "id")
-    found = found.annotate(since=Coalesce(Subquery(counted.values("number")), 0))
-    return [ChainName(*values) for values in found.values_list(*CHAIN_COLUMNS)]
+    rows = rows.filter(whose(filters, "")).order_by("company__name_key", "id")
+    return list(rows.values_list("pk", "size"))
 
 
-def _marks_of(ids: Sequence[int]) -> dict[int, list[tuple[Sign, bool]]]:
+def _touched_ids(then: datetime, turned: Collection[int]) -> QuerySet[Any, Any]:
+    """Return their ids: a union, each part of which has an index."""
+    living = Activity.objects.filter(deleted_at__isnull=True)
+    marks = Mark.objects.filter(activity__chain__isnull=False).order_by()
+    parts: list[QuerySet[Any, Any]] = [
+        marks.filter(made_at__gt=then).values("activity__chain_id")
+    ]
+    if turned:
+        some = marks.filter(pk__in=read_ids(written(turned)))
+        parts.append(some.values("activity__chain_id"))
+    # Two together are a running chain, even without a stage and a quote.
+    younger = living.filter(chain_id=OuterRef("pk"), recorded_at__gt=then)
+    began = Chain.objects.filter(
+        Exact(Unindexed(F("stage")), ""),
+        Exists(younger),
+        is_running=True,
+        worth_minor__isnull=False,
+        worth_is_quoted=False,  # follows of no quotes, and stands in an index
+        quotes=0,
+    )
+    # Quotes are told by their amount, which makes them few in an index.
+    quotes = living.filter(amount_minor__isnull=False)
+    changed = Record.objects.filter(subject="activity", made_at__gt=then)
+    changed = changed.exclude(action="created").order_by()
+    parts += [
+        began.order_by().values("pk"),
+        quotes.filter(recorded_at__gt=then).order_by().values("chain_id"),
+        quotes.filter(pk__in=changed.values("subject_id"))
+        .order_by()
+        .values("chain_id"),
+    ]
+    return parts[0].union(*parts[1:])
+
+
+@prepared
+def _younger(*, ids: str, then: datetime) -> QuerySet[Activity, tuple[Any, int]]:
+    """Return how many activities of each chain were recorded after an instant."""
+    rows = Activity.objects.filter(chain_id__in=read_ids(ids), recorded_at__gt=then)
+    counted = rows.order_by().values("chain_id").annotate(number=Count("pk"))
+    return counted.values_list("chain_id", "number")
+
+
+def _marks_of(ids: str) -> dict[int, list[tuple[Sign, bool]]]:
     """Return the marks of chains, each with whether it is in force, by chain."""
     found: dict[int, list[tuple[Sign, bool]]] = defaultdict(list)
-    rows: Iterable[Any] = Mark.objects.filter(activity__chain_id__in=ids).values_list(
-        "activity__chain_id", "withdrawn_at", "id", *SIGN_COLUMNS
-    )
-    for chain_id, withdrawn_at, *values in rows:
+    for chain_id, withdrawn_at, *values in _marks(ids=ids):
         found[chain_id].append((sign_of(*values), withdrawn_at is None))
     return found
 
 
-def _quotes_of(ids: Sequence[int]) -> dict[int, list[KnownQuote]]:
+@prepared
+def _marks(*, ids: str) -> QuerySet[Mark, tuple[Any, ...]]:
+    rows = Mark.objects.filter(activity__chain_id__in=read_ids(ids))
+    return rows.values_list("activity__chain_id", "withdrawn_at", "id", *SIGN_COLUMNS)
+
+
+def _quotes_of(ids: str) -> dict[int, list[KnownQuote]]:
     found: dict[int, list[KnownQuote]] = defaultdict(list)
-    rows: Iterable[Any] = Activity.objects.filter(
-        chain_id__in=ids, kind=KindCode.QUOTE, deleted_at__isnull=True
-    ).values_list("chain_id", *QUOTE_COLUMNS)
-    for chain_id, *values in rows:
+    for chain_id, *values in _quotes(ids=ids):
         found[chain_id].append(KnownQuote(*values))
     return found
+
+
+@prepared
+def _quotes(*, ids: str) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = Activity.objects.filter(
+        chain_id__in=read_ids(ids), amount_minor__isnull=False, deleted_at__isnull=True
+    )
+    return rows.values_list("chain_id", *QUOTE_COLUMNS)
 
 
 def _as_known(then: datetime, quotes: Sequence[KnownQuote]) -> dict[int, KnownQuote]:
@@ -198,10 +237,7 @@ def _as_known(then: datetime, quotes: Sequence[KnownQuote]) -> dict[int, KnownQu
     found = {one.id: one for one in quotes}
     if not found:
         return found
-    rows = Record.objects.filter(
-        subject="activity", subject_id__in=list(found), made_at__gt=then
-    ).order_by("-made_at", "-id")
-    for pk, changes in rows.values_list("subject_id", "changes"):
+    for pk, changes in _changed(ids=written(found), then=then):
         old: dict[str, Any] = {
             name: changes[name][0] for name in KEPT if name in changes
         }
@@ -209,6 +245,15 @@ def _as_known(then: datetime, quotes: Sequence[KnownQuote]) -> dict[int, KnownQu
             old["sent_at"] = datetime.fromisoformat(old["sent_at"])
         found[pk] = found[pk]._replace(**old)
     return found
+
+
+@prepared
+def _changed(*, ids: str, then: datetime) -> QuerySet[Record, tuple[int, Any]]:
+    rows = Record.objects.filter(
+        subject="activity", subject_id__in=read_ids(ids), made_at__gt=then
+    )
+    rows = rows.order_by("-made_at", "-id")
+    return rows.values_list("subject_id", "changes")
 
 
 def _closed_since(

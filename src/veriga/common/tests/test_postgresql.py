@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.utils import DataError
+
+from veriga.common.prepared import prepared
 
 from .tables import NOW, User, make_user
 
@@ -53,3 +56,45 @@ class TestLostConnection:
         connection.health_check_done = False
         assert User.objects.filter(name_key="ana").exists()
         assert connection.connection.info.backend_pid != pid
+
+
+@prepared
+def _named(*, key: str) -> QuerySet[User]:
+    return User.objects.filter(name_key=key)
+
+
+def _planning() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        return str(cursor.fetchone()[0])
+
+
+class TestPlanning:
+    def test_a_prepared_query_is_planned_once_for_all_values(self) -> None:
+        make_user("ana")
+        for turn in range(12):
+            assert len(_named(key="ana")) == 1
+            assert _named(key=f"ana {turn}") == []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE '%name_key%' AND generic_plans > 0"
+            )
+            assert [custom for _generic, custom in cursor.fetchall()] == [0]
+
+    def test_everything_else_is_planned_by_its_values(self) -> None:
+        _named(key="ana")
+        assert _planning() == "force_custom_plan"
+
+    def test_a_transaction_begins_as_the_server_would_have_it(self) -> None:
+        _named(key="ana")
+        with transaction.atomic():
+            _named(key="ana")
+            assert _planning() == "auto"
+        _named(key="ana")
+        assert _planning() == "force_custom_plan"
+
+    def test_what_fails_leaves_no_trace(self) -> None:
+        with pytest.raises(ZeroDivisionError), connection.one_plan():
+            raise ZeroDivisionError
+        assert _planning() == "force_custom_plan"

@@ -21,7 +21,13 @@ from veriga.common.keyset import (
     unreadable_cursor,
 )
 from veriga.common.parts import page_of_parts
-from veriga.common.prepared import Prepared, prepared
+from veriga.common.prepared import (
+    Counting,
+    Prepared,
+    count_together,
+    padded,
+    prepared,
+)
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.parties.rules import phone_digits, web_domain
@@ -93,12 +99,16 @@ def categories_of(ids: Iterable[int]) -> dict[int, list[str]]:
     """
     found: dict[int, list[str]] = {}
     wanted = list(ids)
-    if wanted:
-        marked = Company.categories.through.objects.filter(company_id__in=wanted)
-        ordered = marked.order_by("companycategory__position", "companycategory_id")
-        for company_id, code in ordered.values_list("company_id", "companycategory_id"):
-            found.setdefault(company_id, []).append(code)
+    for company_id, code in _categories(ids=padded(wanted)) if wanted else ():
+        found.setdefault(company_id, []).append(code)
     return found
+
+
+@prepared
+def _categories(*, ids: list[int]) -> QuerySet[Any, tuple[int, str]]:
+    marked = Company.categories.through.objects.filter(company_id__in=ids)
+    ordered = marked.order_by("companycategory__position", "companycategory_id")
+    return ordered.values_list("company_id", "companycategory_id")
 
 
 def own_firm() -> Company:
@@ -174,8 +184,20 @@ def companies_page(
 
 def count_companies(actor: Actor, filters: CompanyFilters, *, limit: int) -> int:
     """Return how many companies fit, counting no further than `limit` + 1."""
-    companies = _narrow(visible_companies(actor), _given(filters))
-    return companies.order_by()[: limit + 1].count()
+    sight, who = sight_of(actor)
+    given = _given(filters)
+    if {"q", "custom", "further"} & set(given):
+        rows = _counted.build(sight, limit, **who, **given)
+        return count_together([Counting.of(rows)])[0]
+    return count_together([_counted.counting(sight, limit, **who, **given)])[0]
+
+
+@prepared
+def _counted(
+    sight: str, limit: int, /, me: int = 0, team: int | None = None, **given: Any
+) -> QuerySet[Company, int]:
+    found = _narrow(visible_companies(seen_by(sight, me, team)), given)
+    return found.order_by().values_list("pk", flat=True)[: limit + 1]
 
 
 def matching_companies(actor: Actor, filters: CompanyFilters) -> QuerySet[Company]:

@@ -20,7 +20,7 @@ from veriga.common.keyset import (
     unreadable_cursor,
 )
 from veriga.common.parts import page_of_parts
-from veriga.common.prepared import prepared
+from veriga.common.prepared import Counting, count_together, prepared
 from veriga.common.text import fold
 from veriga.parties.models import Company, Contact
 from veriga.parties.rules import phone_digits, web_domain
@@ -42,6 +42,7 @@ from .visibility import (
     seen_by,
     sight_of,
     visible_companies,
+    visible_ids,
 )
 
 # What a list does not say of the company: half of the list's time was to read it.
@@ -98,7 +99,7 @@ def contacts_of(
 
     `q` narrows the rest to what it finds. NotFound if the company is invisible.
     """
-    if not visible_companies(actor).filter(pk=company_id).exists():
+    if not visible_ids(actor, [company_id]):
         raise NotFound
     q, wanted = clean_query(q), {one for one in ids if is_id(one)}
     if q:
@@ -161,15 +162,27 @@ def _listed(
 
 def count_contacts(actor: Actor, filters: ContactFilters, *, limit: int) -> int:
     """Return how many contacts fit, counting no further than `limit` + 1."""
+    sight, who = sight_of(actor)
     given = _given(filters)
+    if {"q", "custom", "further"} & set(given):
+        rows = _counted.build(sight, limit, **who, **given)
+        return count_together([Counting.of(rows)])[0]
+    return count_together([_counted.counting(sight, limit, **who, **given)])[0]
+
+
+@prepared
+def _counted(
+    sight: str, limit: int, /, me: int = 0, team: int | None = None, **given: Any
+) -> QuerySet[Contact, int]:
+    actor = seen_by(sight, me, team)
     contacts = visible_contacts(actor)
     if "company_id" in given:
         company_id = given.pop("company_id")
         contacts = Contact.objects.filter(
             at_company(company_id), _if_seen(actor, company_id)
         )
-    contacts = _narrow(actor, contacts, given)
-    return contacts.order_by()[: limit + 1].count()
+    found = _narrow(actor, contacts, given).order_by()
+    return found.values_list("pk", flat=True)[: limit + 1]
 
 
 def _if_seen(actor: Actor, company_id: int) -> Exists:

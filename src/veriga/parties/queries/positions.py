@@ -17,7 +17,7 @@ from veriga.common.parts import first_of_parts
 from veriga.common.prepared import prepared
 from veriga.parties.models import Contact, Position
 
-from .visibility import company_condition, company_parts, visible_companies
+from .visibility import company_condition, company_parts, visible_ids
 
 BY_NAME = Order("name", ("name_key", "id"))
 
@@ -108,8 +108,7 @@ def as_seen(actor: Actor, contacts: Iterable[Contact]) -> list[Contact]:
     people = list(contacts)
     if not people or contact_parts(actor) is None:
         return people
-    ids = {contact.company_id for contact in people}
-    seen = set(visible_companies(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    seen = visible_ids(actor, (contact.company_id for contact in people))
     show_elsewhere(actor, [one for one in people if one.company_id not in seen])
     return people
 

@@ -17,7 +17,9 @@ from django.db.models import Q, QuerySet
 from veriga.access.models import User
 from veriga.access.queries import actor_of
 from veriga.access.rules import Actor, Role, Scope
+from veriga.common.checks import is_id
 from veriga.common.errors import NotFound
+from veriga.common.prepared import padded, prepared
 from veriga.parties.models import Company, Share
 from veriga.parties.rules import NATURAL_PERSON
 
@@ -94,6 +96,23 @@ def visible_companies(actor: Actor) -> QuerySet[Company]:
     condition = company_condition(actor, prefix="")
     companies = Company.objects.all()
     return companies if condition is None else companies.filter(condition)
+
+
+def visible_ids(actor: Actor, ids: Iterable[int]) -> set[int]:
+    """Return those of `ids` whose companies the actor sees; none for no ids."""
+    wanted = sorted({one for one in ids if is_id(one)})
+    if not wanted:
+        return set()
+    sight, who = sight_of(actor)
+    return set(_visible_ids(sight, ids=padded(wanted), **who))
+
+
+@prepared
+def _visible_ids(
+    sight: str, /, *, ids: list[int], **who: int
+) -> QuerySet[Company, int]:
+    found = visible_companies(seen_by(sight, **who)).filter(pk__in=ids)
+    return found.order_by().values_list("pk", flat=True)
 
 
 def can_see(user: User, company: Company) -> bool:

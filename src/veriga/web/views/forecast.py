@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,17 +13,19 @@ from veriga.access.queries import list_teams, user_names
 from veriga.access.rules import Actor, Role
 from veriga.activities.queries.forecast import count_won, list_won
 from veriga.web.forecast_page import (
+    cells_of,
+    changed_rows,
     groups_of,
     heads,
     narrowing,
     part_names,
-    told_change,
 )
 from veriga.web.forms.choices import CURRENCIES
 from veriga.web.forms.filters import read_months, read_sales_filters
 from veriga.web.jinja import query_string
 from veriga.web.pages import reader
 from veriga.work.queries.forecast import (
+    MOST_LISTED,
     SPANS,
     code_of,
     columns_at,
@@ -34,8 +36,6 @@ from veriga.work.queries.forecast import (
 )
 
 from .lists import choices, count_of, next_address, said_count, show_list
-
-MOST_LISTED: Final = 100  # sales of one sort of change; the rest is added up
 
 
 @require_GET
@@ -58,6 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
             (table.currency, groups_of(found, number, typed))
             for number, table in enumerate(found.tables)
         ],
+        "cells": cells_of,
         "shown": columns[place],
         "before": columns[place - 1] if place else None,
         "after": columns[place + 1] if place + 1 < len(columns) else None,
@@ -84,7 +85,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "spans": SPANS,
         "found": found,
         "names": names,
-        "told": told_change,
+        "rows": changed_rows,
         "most": MOST_LISTED,
     }
     return show_list(request, "forecast/changes.html", values)

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -36,6 +35,7 @@ from veriga.web.formats import day_iso, number
 from veriga.web.forms.overview import PANES, Asked, is_list, read_overview
 from veriga.web.jinja import query_string
 from veriga.web.pages import is_htmx, reader, show
+from veriga.web.pieces import url
 from veriga.work.queries.beside import Beside, beside_company, get_beside
 
 from .activities import gatherings_of, kind_names, state_names, whole_list
@@ -45,6 +45,7 @@ BAR: Final = "bar"
 LIST_PIECES: Final = ("div#list", "p#result-count")
 WIDE, HIGH = 65, 50  # shares of the lists, in hundredths, where none is remembered
 STEP: Final = 5
+ANY_DAY: Final = date(7777, 7, 7)  # a day that no address holds by itself
 # Of the ids of rows: the same one may stand in both lists.
 PREFIXES: Final = {"companies": "row", "colleagues": "of-colleague"}
 FIRST_ROWS, FURTHER_ROWS = 25, 50  # a pane shows some ten; "Show next 50" the others
@@ -80,7 +81,7 @@ class _Page:
         """Return this page's address with other values."""
         gone = {"cursor": None, "more": None, "firm_text": None}
         query = query_string(self.request.GET, **{**gone, **changes})
-        return reverse("activities:overview") + query
+        return url("activities:overview") + query
 
 
 @require_GET
@@ -219,7 +220,7 @@ def _companies(this: _Page) -> dict[str, Any]:
     )
     return {
         "of_companies": _listed(this, "companies"),
-        "list_url": reverse("activities:overview") + query,
+        "list_url": url("activities:overview") + query,
     }
 
 
@@ -260,7 +261,7 @@ def _calendar(this: _Page) -> dict[str, Any]:
         "before": this.at(on=day_iso(_step(view, on, -1))),
         "after": this.at(on=day_iso(_step(view, on, 1))),
         "to_today": this.at(on=None),
-        "whole_url": reverse("calendar")
+        "whole_url": url("calendar")
         + query_string({"view": view, "on": day_iso(on), "with": asked.shown[1:]}),
     }
     if view == "day":
@@ -278,7 +279,9 @@ def _calendar(this: _Page) -> dict[str, Any]:
 
 def _day_address(this: _Page) -> Callable[[date], str]:
     """Return what makes the address at which both lists show one day."""
-    return lambda day: _span_address(this, day, day, on=day_iso(day))
+    # A month has forty of them: one is made, and each day takes its place.
+    address = _span_address(this, ANY_DAY, ANY_DAY, on=day_iso(ANY_DAY))
+    return lambda day: address.replace(day_iso(ANY_DAY), day_iso(day))
 
 
 def _span_address(this: _Page, since: date, until: date, **more: object) -> str:

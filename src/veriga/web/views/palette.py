@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,6 +17,7 @@ from veriga.activities.rules.words import KindCode
 from veriga.common.checks import clean_query
 from veriga.common.text import fold
 from veriga.web.pages import is_htmx, reader, show
+from veriga.web.pieces import url
 from veriga.work.queries.search import Found, search
 
 COMMANDS_SHOWN = 6
@@ -78,10 +79,15 @@ def matching(known: Iterator[Command], q: str) -> list[Command]:
     wanted = fold(q).split()
     found = []
     for command in known:
-        words = fold(f"{command.name} {command.words}").split()
+        words = _words_of(f"{command.name} {command.words}")
         if all(any(_begins(word, one) for word in words) for one in wanted):
             found.append(command)
     return found[:COMMANDS_SHOWN] if wanted else found
+
+
+@lru_cache(maxsize=512)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(fold(text).split())
 
 
 def _begins(word: str, typed: str) -> bool:
@@ -96,20 +102,20 @@ def commands(actor: Actor) -> Iterator[Command]:
         yield from _additions()
     yield from _places()
     if actor.is_manager:
-        limits = reverse("silence_limits")
+        limits = url("silence_limits")
         yield Command(_("Limits of silence"), "clock", limits, words=_go())
-        targets = reverse("forecast:targets")
+        targets = url("forecast:targets")
         yield Command(_("Targets"), "target", targets, words=_go())
-        coverage = reverse("coverage")
+        coverage = url("coverage")
         yield Command(_("Link coverage"), "link", coverage, words=_go())
     if actor.is_administrator:
-        yield Command(_("Users"), "user-circle", reverse("users:list"), words=_go())
-        yield Command(_("Teams"), "users-group", reverse("teams:list"), words=_go())
-        fields = reverse("fields:list")
+        yield Command(_("Users"), "user-circle", url("users:list"), words=_go())
+        yield Command(_("Teams"), "users-group", url("teams:list"), words=_go())
+        fields = url("fields:list")
         yield Command(_("Custom fields"), "list-details", fields, words=_go())
-        sizes = reverse("attachment_limits")
+        sizes = url("attachment_limits")
         yield Command(_("What may be attached"), "settings", sizes, words=_go())
-        hours = reverse("settings:working_time")
+        hours = url("settings:working_time")
         yield Command(_("Working time"), "clock", hours, words=_go())
     yield from _own()
 
@@ -128,7 +134,7 @@ def _additions() -> Iterator[Command]:
         (_("Add company"), "building", "companies:new"),
         (_("Add contact"), "user-plus", "contacts:new"),
     ):
-        yield Command(name, icon, reverse(address), window=True, words=words)
+        yield Command(name, icon, url(address), window=True, words=words)
 
 
 def _places() -> Iterator[Command]:
@@ -147,18 +153,18 @@ def _places() -> Iterator[Command]:
         (_("Quotes"), "file-text", "quotes:list"),
         (_("Products"), "tag", "products:list"),
     ):
-        yield Command(name, icon, reverse(address), words=_go())
-    own = reverse("activities:overview") + "?owner=me&state=open&order=due"
+        yield Command(name, icon, url(address), words=_go())
+    own = url("activities:overview") + "?owner=me&state=open&order=due"
     rules = _("automation when then steps log")
-    yield Command(_("Rules"), "route", reverse("rules:list"), words=rules)
+    yield Command(_("Rules"), "route", url("rules:list"), words=rules)
     yield Command(_("My open work"), "clock", own, words=_go())
-    yield Command(_("Notices"), "bell", reverse("notices:list"), words=_go())
+    yield Command(_("Notices"), "bell", url("notices:list"), words=_go())
     deleted = _("go to open show bring back undo")
-    yield Command(_("Deleted"), "trash", reverse("deleted"), words=deleted)
+    yield Command(_("Deleted"), "trash", url("deleted"), words=deleted)
 
 
 def _own() -> Iterator[Command]:
-    account = reverse("me:account")
+    account = url("me:account")
     themes = _("theme colours appearance")
     for value, name, icon in (
         ("light", _("Light theme"), "sun"),
@@ -168,8 +174,8 @@ def _own() -> Iterator[Command]:
         click = f"[data-theme-form] [value={value}]"
         yield Command(name, icon, account, click=click, words=themes)
     yield Command(_("Change language"), "world", account, words="language jezik")
-    yield Command(_("Change password"), "lock", reverse("me:password"))
+    yield Command(_("Change password"), "lock", url("me:password"))
     yield Command(_("My account"), "user-circle", account, words=_go())
-    leave = reverse("account_logout")
+    leave = url("account_logout")
     click = f"form[action='{leave}'] button"
     yield Command(_("Sign out"), "logout", leave, click=click)

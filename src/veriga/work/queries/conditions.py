@@ -95,9 +95,7 @@ def _one(one: Condition, now: datetime, company: str) -> Q:
         case What.NOT_AHEAD:
             return ~_at_companies(company, _ahead(one.of, now))
         case What.BEGAN:
-            kind, _dot, code = one.of.partition(".")
-            is_type = Q(origin__type_code=code) if code else Q()
-            return Q(origin__kind=kind) & is_type
+            return _began(one.of)
         case What.HAS:
             return _holds(one.of)
         case What.LACKS:
@@ -125,14 +123,27 @@ def _of(rows: QuerySet[Activity], of: str) -> QuerySet[Activity]:
     return rows.filter(type_code=code) if code else rows
 
 
+def _members(of: str) -> QuerySet[Activity]:
+    """Return what chains have of a kind and type, for an EXISTS out of an index."""
+    kind, _dot, code = of.partition(".")
+    rows = Activity.objects.filter(chain_id=OuterRef("pk"), kind=kind).order_by()
+    return rows.filter(type_code=code) if code else rows
+
+
+def _began(of: str) -> Q:
+    """Return that a chain has its origin in some of it."""
+    # By the chain, as the rows of origins are scattered over the whole table.
+    origin = Exact(Unindexed(F("pk")), OuterRef("origin_id"))
+    return Q(Exists(_members(of).filter(origin)))
+
+
 def _holds(of: str) -> Q:
     """Return that a chain holds some of it; what was cancelled it does not hold."""
     kind = of.partition(".")[0]
     has_any = Q(**{f"{COUNTS[KindCode(kind)]}__gt": 0})
     if kind == KindCode.QUOTE:  # which is never cancelled
         return has_any
-    rows = _of(Activity.objects.filter(chain_id=OuterRef("pk")), of)
-    return has_any & Q(Exists(rows.exclude(result__in=NOT_HELD)))
+    return has_any & Q(Exists(_members(of).exclude(result__in=NOT_HELD)))
 
 
 def _held(of: str, since: datetime | None, now: datetime) -> QuerySet[Activity]:

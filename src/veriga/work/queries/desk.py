@@ -29,7 +29,7 @@ from veriga.activities.queries.running import (
 from veriga.activities.rules.words import KindCode, LinkReason, State
 from veriga.common.days import day_end
 from veriga.common.keyset import Page
-from veriga.common.prepared import Counting, count_together, prepared
+from veriga.common.prepared import Counting, count_together, planned_by_values
 from veriga.parties.queries import company_condition, seen_by, sight_of
 from veriga.work.queries.overview import COUNT_LIMIT
 
@@ -71,7 +71,8 @@ class Desk:
     """Everything on a desk. `beyond` is None where the firm has set no limit, `loose`
     on everybody's: who did it knows what it belongs to.
 
-    `beside`: by chain, the running chains of colleagues at the same company.
+    `beside`: by chain, the running chains of colleagues at the same company. Nothing is
+    `linked` on everybody's.
     """
 
     late: Part
@@ -92,7 +93,7 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     """Return the actor's own desk, or that of everybody whose work they see.
 
     At most eight statements for a desk of less than READ open activities, and at most
-    four more for any other, which asks for each list.
+    four more for any other and for everybody's, which ask for each list.
     """
     owner = None if everybody else actor.user_id
     work = _OpenWork(actor, owner, now)
@@ -132,7 +133,7 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
         replied_count=counts["replied"],
         beyond=counts.get("beyond"),
         beside=colleagues_beside(silent.rows),
-        linked=linked_by_others(actor, now=now),
+        linked=[] if everybody else linked_by_others(actor, now=now),
     )
 
 
@@ -181,12 +182,14 @@ class _OpenWork:
         self._today = day_end(today, zone)
         self._week = day_end(today + timedelta(days=NEXT_DAYS), zone)
         soon = due_filters("fortnight", owner, now)
-        rows, self._is_whole = self._read(replace(soon, state=OPEN), READ)
+        # Of everybody's there is more than is worth reading for its first lines.
+        limit = READ if owner else SHOWN
+        rows, self._is_whole = self._read(replace(soon, state=OPEN), limit)
         self._late = [r for r in rows if r.state is State.OVERDUE]
         self._has_all_late = self._is_whole or len(self._late) < len(rows)
         self._ahead = [r for r in rows if r.state is State.PENDING]
         if not self._is_whole:
-            self._ahead, self._is_whole = self._read(soon, READ)
+            self._ahead, self._is_whole = self._read(soon, limit)
 
     def _read(
         self, filters: ActivityFilters, limit: int
@@ -270,7 +273,7 @@ def linked_by_others(actor: Actor, *, now: datetime) -> list[LinkedBeside]:
     return [LinkedBeside(*values) for values in found]
 
 
-@prepared
+@planned_by_values
 def _linked(
     sight: str, /, *, own: int, since: datetime, **who: int
 ) -> QuerySet[Link, tuple[Any, ...]]:

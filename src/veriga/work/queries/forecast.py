@@ -6,7 +6,7 @@ The figures are defined in docs/maths/forecast.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -23,7 +23,12 @@ from veriga.activities.queries.forecast import (
     open_sums,
     won_sums,
 )
-from veriga.activities.queries.standing import Stood, touched_since
+from veriga.activities.queries.standing import (
+    ChainName,
+    Stood,
+    chain_names,
+    touched_since,
+)
 from veriga.activities.rules.forecast import Effect, Part, effects
 from veriga.common.days import day_start
 from veriga.common.text import sort_key
@@ -34,6 +39,7 @@ PAST: Final = 2  # months before this one, for what was won
 AHEAD: Final = 5  # months after this one
 OVERDUE, LATER, NO_MONTH = "overdue", "later", "none"
 SPANS: Final = (7, 30)  # days that changes may look back
+MOST_LISTED: Final = 100  # sales of one sort of change; the rest is added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +316,10 @@ class PartSum:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed in one currency: before + the parts = now, for both measures."""
+    """What changed in one currency: before + the parts = now, for both measures.
+
+    `names` are those of the chains that changed most, for all currencies together.
+    """
 
     currency: str
     before_minor: int
@@ -318,12 +327,13 @@ class Changes:
     parts: list[PartSum]
     now_minor: int
     now_weighted_minor: int
+    names: Mapping[int, ChainName]
 
 
 def get_changes(
     actor: Actor, filters: SalesFilters, *, now: datetime, days: int
 ) -> list[Changes]:
-    """Return what changed in the last `days`, by currency; seven statements."""
+    """Return what changed in the last `days`, by currency; at most eight statements."""
     then = now - timedelta(days=days)
     stages = {
         stage.code: (stage.probability_percent, place)
@@ -338,6 +348,8 @@ def get_changes(
             one = sums.setdefault(effect.part, PartSum(effect.part))
             one.sales.append(ChangedSale(stood, effect))
     totals = _totals(open_sums(actor, filters, percents()))
+    largest = [s.largest(MOST_LISTED) for of in changed.values() for s in of.values()]
+    names = chain_names(sale.stood.chain_id for part in largest for sale in part.sales)
     found = []
     currencies = sorted({*totals, *changed}, key=lambda code: (code != "EUR", code))
     for currency in currencies:
@@ -351,6 +363,7 @@ def get_changes(
                 parts,
                 value,
                 weighted,
+                names,
             )
         )
     return found

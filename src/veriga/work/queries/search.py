@@ -20,7 +20,7 @@ from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_of, rows_pa
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode
 from veriga.common.checks import clean_query
-from veriga.common.prepared import prepared
+from veriga.common.prepared import padded, prepared
 from veriga.events.models import Gathering
 from veriga.events.queries.gatherings import gatherings_by_id
 from veriga.parties.models import Company, Contact
@@ -144,9 +144,13 @@ def corrected_words(typed: Sequence[Typed]) -> list[Typed]:
     every = sorted(set().union(*wanted.values()))
     if not every:
         return []
-    there = KnownWord.objects.filter(word__in=every).values_list("word", flat=True)
-    known = set(there)
+    known = set(_known(words=padded(every)))
     return [corrected(one, wanted[one] & known) for one in typed] if known else []
+
+
+@prepared
+def _known(*, words: list[str]) -> QuerySet[KnownWord, str]:
+    return KnownWord.objects.filter(word__in=words).values_list("word", flat=True)
 
 
 # --- numbers ----------------------------------------------------------------------

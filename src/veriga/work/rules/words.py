@@ -138,7 +138,7 @@ def _made(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_kept = lru_cache(maxsize=5_000)(_made)  # what is loaded repeats itself
+_kept = lru_cache(maxsize=20_000)(_made)  # what is loaded repeats itself
 
 
 def joined(words: Collection[str]) -> str:

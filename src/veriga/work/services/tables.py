@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -103,6 +104,7 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=50_000)  # of an activity several are the same
 def _sqlite_instant(moment: datetime | None) -> str | None:
     """Return an aware instant as Django writes it: in UTC, and no offset."""
     if moment is None:

@@ -400,7 +400,7 @@ def test_the_past_is_what_was_seen_at_the_time(operations) -> None:
     _now, present = replay.seen[-1]
     weights = percents()
     for then, seen in replay.seen:
-        touched = {one.chain.id: one for one in touched_since(actor, ANY, then)}
+        touched = {one.chain_id: one for one in touched_since(actor, ANY, then)}
         for pk, was in seen.items():
             told = touched[pk].before.open if pk in touched else present[pk]
             assert _without_place(told) == _without_place(was)
