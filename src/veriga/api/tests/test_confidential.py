@@ -14,6 +14,7 @@ from veriga.access.tests.factories import make_user
 from veriga.activities.models import Entry
 from veriga.api.api import description
 from veriga.catalogue.tests.factories import make_product
+from veriga.insight.rules.words import ReportKind
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_contact
 
@@ -79,6 +80,7 @@ def test_no_call_tells_others_anything(
         "product_id": [make_product().pk],
         "attachment_id": [file["id"]],
         "gathering_id": [gathering["id"]],
+        "kind": list(ReportKind),
     }
     # Without the right; with it, but without a part in the activity.
     admin = Api(make_user(role=Role.ADMINISTRATOR, scope=Scope.ALL))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_user
+from veriga.insight.rules.words import ReportKind
+from veriga.insight.services.computing import compute
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_contact, make_share
 
@@ -37,7 +41,9 @@ def test_no_call_tells_others_anything(
         "product_id": [1],
         "attachment_id": [1],
         "gathering_id": [gathering],
+        "kind": list(ReportKind),
     }
+    compute(timezone.now())
     mine = read_all(keeper, known)
     assert any(WORD in text for _status, text, _headers in mine.values())
     for who in (everything, Api(shared)):

@@ -103,6 +103,7 @@ class TestTheList:
     ) -> None:
         make_user("Ana Arko", is_active=False, role=Role.READER)
         make_user("Čopič Črt", password="x" * 12)
+        admin.get("/users/")
         with django_assert_num_queries(3):
             html = admin.get("/users/").content.decode()
         assert names(html) == ["Čopič Črt", "Maja Kovač", "Nina Golob", "Ana Arko"]
@@ -306,6 +307,7 @@ class TestTeams:
         make_user(team=maja.team)
         make_user(team=maja.team, is_active=False)
         make_team("Čistilci")
+        admin.get("/teams/")
         with django_assert_num_queries(4):
             html = admin.get("/teams/").content.decode()
         assert names(html) == ["Čistilci", "Prodaja"]
