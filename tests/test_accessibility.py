@@ -31,6 +31,8 @@ PLACES = (
     "/product-records/", "/product-records/new/", "/quotes/", "/quotes/new/",
     "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
     "/search/", "/search/?q=pak", "/search/?q=ponubda&kind=event",
+    "/insight/followed/", "/insight/triggers/", "/insight/stalled/", "/insight/pace/",
+    "/insight/origins/", "/insight/origins/?by=both",
     "/deleted/", "/quick/", "/palette/", "/me/", "/me/notices/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/working-time/",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import TIMEOUT_MS
+from tests.support.browser import TIMEOUT_MS, wait_until
 from tests.support.servers import Server
 from tests.test_story import DIRECTOR, SALESPERSON, Open, sign_in
 
@@ -269,8 +269,9 @@ class TestWhoseItIs:
         expect(page.locator("#toasts")).to_contain_text("dokler se ne prijaviš")
         page.goto("/desk/")
         expect(page.locator("input[name=password]")).to_be_visible()
-        page.wait_for_function(
-            "async () => !(await caches.keys()).some(name => name.startsWith('kept '))"
+        wait_until(
+            page,
+            "async () => !(await caches.keys()).some(name => name.startsWith('kept '))",
         )
         sign_in(page, live, SALESPERSON)
         told_saved(page)
@@ -331,7 +332,8 @@ class TestWhoseItIs:
             if is_on:
                 page.wait_for_selector(READY)
             else:
-                page.wait_for_function(
-                    "async () => !(await navigator.serviceWorker.getRegistration('/'))"
+                wait_until(
+                    page,
+                    "async () => !(await navigator.serviceWorker.getRegistration('/'))",
                 )
                 assert page.evaluate(KEPT) == {}

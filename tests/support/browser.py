@@ -50,6 +50,25 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def wait_until(page: Page, asked: str, timeout_ms: int = TIMEOUT_MS) -> None:
+    """Wait until an asynchronous JavaScript function says yes.
+
+    Playwright's own `wait_for_function` takes the promise that such a one returns for
+    the yes.
+    """
+    page.evaluate(
+        f"""async (until) => {{
+            const isSo = {asked};
+            const end = Date.now() + until;
+            while (!(await isSo())) {{
+                if (Date.now() > end) throw new Error("It never came to be so.");
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }}
+        }}""",
+        timeout_ms,
+    )
+
+
 def chromium() -> str:
     """Return the path of the Chromium installed on this machine."""
     for name in ("chromium", "chromium-browser", "google-chrome"):

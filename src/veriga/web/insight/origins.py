@@ -12,7 +12,7 @@ from veriga.web.formats import number
 from veriga.web.words import outcome_name
 
 from .names import insight_kind, reason_name
-from .ranges import Told, days, times, told_wait
+from .ranges import Told, times, told_wait
 
 Json = Mapping[str, Any]
 GROUPINGS: Final = ("reason", "kind", "both")
@@ -21,12 +21,11 @@ OUTCOMES: Final = ("open", "won", "lost", "given_up")
 
 @dataclass(frozen=True, slots=True)
 class MilestoneTold:
-    """How many of the chains reached it; the share by each horizon; half by day."""
+    """How many of the chains reached it; the share by each horizon."""
 
     reached: int
     n: int
     by: list[Told]
-    half: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +101,10 @@ def _row(
 
 def _milestone(milestone: Json, horizons: list[int]) -> MilestoneTold:
     found = {one["days"]: one for one in milestone["by"]}
-    half = milestone["half_days"]
     return MilestoneTold(
         milestone["reached"],
         milestone["n"],
         [_share(found.get(day), milestone["n"]) for day in horizons],
-        days(half) if half is not None else "",
     )
 
 

@@ -74,6 +74,12 @@ class TestBeforeAnything:
         assert "Izračunano še ni nič." not in page
         assert "Stanje: " in page
 
+    @pytest.mark.parametrize("name", [*PAGES, "origins/?by=kind", "origins/?by=both"])
+    def test_one_chain_makes_pages_too(self, web, worked, name) -> None:
+        page = text_of(web.get(f"/insight/{name}" + ("" if "?" in name else "/")))
+        assert "Stanje: " in page
+        assert "ni bilo mogoče izračunati" not in page
+
     def test_leads_to_the_first_page_and_keeps_the_team(self, web) -> None:
         answer = web.get("/insight/?team=3")
         assert answer.status_code == 302

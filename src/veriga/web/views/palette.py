@@ -16,6 +16,7 @@ from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import KindCode
 from veriga.common.checks import clean_query
 from veriga.common.text import fold
+from veriga.web.insight.shell import page_names
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.pieces import url
 from veriga.work.queries.search import Found, search
@@ -154,6 +155,9 @@ def _places() -> Iterator[Command]:
         (_("Products"), "tag", "products:list"),
     ):
         yield Command(name, icon, url(address), words=_go())
+    insight = f"{_go()} {_('Insight')}"
+    for kind, name in page_names().items():
+        yield Command(name, "chart-dots", url(f"insight:{kind}"), words=insight)
     own = url("activities:overview") + "?owner=me&state=open&order=due"
     rules = _("automation when then steps log")
     yield Command(_("Rules"), "route", url("rules:list"), words=rules)
