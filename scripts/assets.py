@@ -25,7 +25,8 @@ DIST = STATIC / "dist"
 STYLES = (  # noqa: SIM905  # words are read more easily
     "tokens base app page buttons forms rows window floats record strip lists chain"
     " people settings signin attachments sheet gatherings notices desk board forecast"
-    " calendar found overview views conditions bulk offline rules insight print"
+    " calendar found overview views conditions bulk offline rules insight"
+    " process-map print"
 ).split()
 ICONS = (  # noqa: SIM905
     # frame and commands

@@ -35,7 +35,7 @@ BLOCK: Final = 1 << 20  # bytes
 # beside other rows.
 DERIVED: Final = (
     *("insight_chainfigures", "insight_point", "insight_result", "insight_sight"),
-    *("insight_population", "insight_computing"),
+    *("insight_population", "insight_computing", "insight_question"),
 )
 # What `migrate` fills by itself, and who is signed in at the moment.
 LEFT_OUT: Final = frozenset(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from veriga.access.services.once import forget_answers
 from veriga.automation.services import watch
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
-from veriga.config.figures import keep_computing
+from veriga.config.figures import keep_answering, keep_computing
 from veriga.documents.services import sweep_files
 from veriga.setup.services import forget_letters
 from veriga.web.letters import send_letters
@@ -36,6 +36,7 @@ def do_chores(ended: threading.Event) -> None:
     """
     threads = [
         keep_computing(ended),
+        keep_answering(ended),
         _keep_doing("reminders", ended, _remind, REMIND_EVERY_S),
         _keep_doing("mails", ended, lambda: _send(ended), MAIL_EVERY_S),
     ]

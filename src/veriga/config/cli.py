@@ -16,7 +16,10 @@ FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 DEFAULT_PORT = 8000
-INSIGHT = ("followed", "pace", "stalled", "triggers", "map", "origins", "compute")
+INSIGHT = (
+    *("followed", "pace", "stalled", "triggers", "map", "origins"),
+    *("compute", "answer"),
+)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -126,6 +126,46 @@ class ChainFigures(models.Model):
         return f"chain {self.chain_id}"
 
 
+class Question(models.Model):
+    """What somebody asked of the process map that no stored report holds; its answer.
+
+    Asked once for each sight and population; gone with the population. Claimed like
+    a computing, by a conditional update; `attempts` counts the claims.
+    """
+
+    population = models.ForeignKey(
+        Population, on_delete=models.CASCADE, related_name="questions", db_index=False
+    )
+    sight_key = KeyField(max_length=80)
+    asked_hash = models.CharField(max_length=64)
+    asked = models.JSONField()
+    asked_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=40, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.JSONField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["population", "sight_key", "asked_hash"],
+                name="question_once_of_sight",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(answered_at__isnull=True),
+                name="question_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk} of {self.sight_key}"
+
+
 class Computing(models.Model):
     """The one row by which workers agree on who computes, and what was last done.
 

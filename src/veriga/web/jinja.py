@@ -30,7 +30,7 @@ from veriga.web.strip.points import strip_points
 COMPONENTS: Final = {
     "actions": "button link_button icon_button key_hint menu menu_item menu_line",
     "activities": "state kind_icon kind_name counts activity_table row_menu",
-    "figures": "share_cell wait_cell",
+    "figures": "share_cell wait_cell waiting",
     "forms": (
         "field text_input text_area select checkbox date_input time_input picker"
         " form_errors form_actions hidden"

@@ -28,6 +28,7 @@ from .views import (
     gatherings,
     home,
     insight,
+    insight_map,
     linking,
     marks,
     me,
@@ -167,6 +168,8 @@ insight_urls = [
     path("stalled/", insight.stalled, name="stalled"),
     path("stalled/budget/", insight.budget, name="budget"),
     path("pace/", insight.pace, name="pace"),
+    path("map/", insight_map.process_map, name="map"),
+    path("map/drawing.svg", insight_map.drawing, name="map_drawing"),
     path("origins/", insight.origins, name="origins"),
     path("chains/", insight.chains, name="behind"),
 ]

@@ -30,12 +30,15 @@ from veriga.insight.rules.words import ReportKind
 
 FAILED = 1
 NICE = 10
+LINGER_S = 30.0  # how long the log is kept for further questions
 
 
 def run(given: argparse.Namespace) -> int:
     require_current_database()
     if given.report == "compute":
         return _compute(quiet=_is_child(given), afresh=given.fresh)
+    if given.report == "answer":
+        return _answer(linger_s=LINGER_S if _is_child(given) else 0)
     actor = system("insight")
     kind = ReportKind(given.report)
     team_id = _team_id(given.team) if given.team else None
@@ -89,6 +92,16 @@ def _compute(*, quiet: bool, afresh: bool) -> int:
         for error in done.errors:
             print(error)
     return FAILED if done.errors else 0
+
+
+def _answer(*, linger_s: float) -> int:
+    """Answer what pages ask; below a worker wait a while for what comes next."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from veriga.insight.services.answering import keep_answering
+
+    # At the priority of pages: somebody waits for it.
+    keep_answering(linger_s)
+    return 0
 
 
 def _team_id(name: str) -> int:

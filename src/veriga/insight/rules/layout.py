@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 168.0, 44.0  # of a box, where the page says nothing else
 BESIDE, BELOW = 28.0, 76.0  # free space between boxes, between rows
 BEND_WIDTH = 14.0
 LOOP = 26.0  # how far a loop stands out at the right
+LOOP_WORDS = 58.0  # free space beside it for what it says
 MARGIN = 24.0
 SETTLING = 12
 PORTS = 0.7  # the share of a box's side that edges may touch
@@ -151,7 +152,7 @@ class _Drawing:
         return self._sizes[seat][0] / 2 if seat >= 0 else BEND_WIDTH / 2
 
     def _right(self, seat: Seat) -> float:
-        return self._left(seat) + (LOOP if seat in self._loops else 0.0)
+        return self._left(seat) + (LOOP + LOOP_WORDS if seat in self._loops else 0.0)
 
     def _heights(self) -> tuple[list[float], list[float]]:
         top, bottom, y = [], [], MARGIN

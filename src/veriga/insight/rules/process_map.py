@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -19,24 +18,9 @@ from .counting import Share, Wait
 from .log import ActivityLog, Bools, Ending, Floats, Ints
 from .map_filters import MapFilter, chosen_chains
 from .walking import Order, held_order
+from .words import Exit, MapBy
 
 FEWEST_ON_EDGE = 5
-
-
-class MapBy(StrEnum):
-    """What makes an edge: the order in the chain, or a recorded link."""
-
-    ORDER = "order"
-    LINKS = "links"
-
-
-class Exit(StrEnum):
-    """Where a way leads that leads to no activity, or comes from."""
-
-    START = "(start)"
-    ENDED = "(ended)"
-    WAITING = "(waiting)"
-    OTHER = "(other)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +111,29 @@ class ProcessMap:
             "nodes": [node.to_json() for node in self.nodes],
             "edges": [edge.to_json() for edge in self.edges],
             "others": [other.to_json() for other in self.others],
+            "stops": self._stops(),
         }
+
+    def _stops(self) -> list[dict[str, Any]]:
+        """Return how large a share of each kind ended there, and waits there."""
+        exits = {node.kind: node.ended + node.waiting for node in self.nodes}
+        for edge in self.edges:
+            exits[edge.source] += edge.share.count
+        for other in self.others:
+            exits[other.source] += other.share.count
+        return [
+            {
+                "source": node.kind,
+                "target": target.value,
+                **Share(count, exits[node.kind]).to_json(),
+            }
+            for node in self.nodes
+            for target, count in (
+                (Exit.ENDED, node.ended),
+                (Exit.WAITING, node.waiting),
+            )
+            if count
+        ]
 
 
 @dataclass(frozen=True, slots=True)

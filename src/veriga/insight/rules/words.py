@@ -16,6 +16,30 @@ class ReportKind(StrEnum):
     ORIGINS = "origins"
 
 
+class MapBy(StrEnum):
+    """What makes an edge of a map: the order in the chain, or a recorded link."""
+
+    ORDER = "order"
+    LINKS = "links"
+
+
+class Exit(StrEnum):
+    """Where a way of a map leads that leads to no activity, or comes from."""
+
+    START = "(start)"
+    ENDED = "(ended)"
+    WAITING = "(waiting)"
+    OTHER = "(other)"
+
+
+class Detail(StrEnum):
+    """How much of a map a drawing shows."""
+
+    LEAST = "least"
+    USUAL = "usual"
+    MOST = "most"
+
+
 class Budget(StrEnum):
     """How often an open chain may be flagged though it would have gone on by itself."""
 

@@ -10,22 +10,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from veriga.insight.models import ChainFigures, Point
 from veriga.insight.rules.chance import chance_report
+from veriga.insight.rules.drawing import drawings_of
 from veriga.insight.rules.followed import QUOTE_WITHIN, REACTION_WITHIN, what_followed
 from veriga.insight.rules.log import ActivityLog
-from veriga.insight.rules.map_filters import variants
+from veriga.insight.rules.map_filters import MapFilter, variants
 from veriga.insight.rules.next_step import next_step_report
 from veriga.insight.rules.origins import link_coverage, origins
 from veriga.insight.rules.pace import VERDICTS, pace_report
-from veriga.insight.rules.process_map import MapBy, process_map
+from veriga.insight.rules.process_map import process_map
 from veriga.insight.rules.stalled import stall_report
 from veriga.insight.rules.triggers import find_triggers
 from veriga.insight.rules.wins import win_report
-from veriga.insight.rules.words import ReportKind
+from veriga.insight.rules.words import MapBy, ReportKind
 
 logger = logging.getLogger(__name__)
 Payload = dict[str, Any]
@@ -78,7 +79,7 @@ def make_reports(log: ActivityLog, budget: str) -> Iterator[Made]:
     """Make every report of a log, one after the other."""
     yield _made(ReportKind.FOLLOWED, lambda: _followed(log))
     yield _made(ReportKind.ORIGINS, lambda: origins(log).to_json())
-    yield _made(ReportKind.MAP, lambda: _map(log))
+    yield _made(ReportKind.MAP, lambda: map_payload(log))
     chains = _OfChains()
     yield _made(ReportKind.PACE, lambda: _pace(log, chains))
     stalled = _made(ReportKind.STALLED, lambda: _stalled(log, budget, chains))
@@ -104,13 +105,19 @@ def _followed(log: ActivityLog) -> Payload:
     }
 
 
-def _map(log: ActivityLog) -> Payload:
-    return {
-        "order": process_map(log, MapBy.ORDER).to_json(),
-        "links": process_map(log, MapBy.LINKS).to_json(),
-        "variants": variants(log).to_json(),
-        "coverage": link_coverage(log).to_json(),
-    }
+def map_payload(log: ActivityLog, only: MapFilter | None = None) -> Payload:
+    """Return both maps of the chains that `only` leaves, drawn, and their variants.
+
+    The variants are those of all the other conditions, so that another can be chosen.
+    """
+    payload: Payload = {}
+    for by in MapBy:
+        found = process_map(log, by, only)
+        payload[str(by)] = found.to_json() | {"drawings": drawings_of(found)}
+    but_variant = replace(only, variant=None) if only else None
+    payload["variants"] = variants(log, but_variant).to_json()
+    payload["coverage"] = link_coverage(log).to_json()
+    return payload
 
 
 def _pace(log: ActivityLog, chains: _OfChains) -> Payload:

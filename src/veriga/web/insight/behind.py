@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from veriga.common.errors import NotFound
 from veriga.insight.queries.results import find_chain_figures, get_result
 from veriga.insight.rules.words import ReportKind
+from veriga.web.formats import number
 from veriga.web.jinja import query_string
 
 from .names import insight_kind
@@ -42,6 +44,17 @@ def behind(ask: Asked, typed: Mapping[str, str]) -> Behind:
     line = _trigger_line(payload or {}, typed)
     title = f"{outcome_title(typed['outcome'])}: {insight_kind(line['kind'])}"
     return _behind(ReportKind.TRIGGERS, ask, title, line["chain_ids"], line["chains"])
+
+
+def said_behind(shown: int, total: int) -> str:
+    """Return how many chains are listed, and of how many if that is not all."""
+    if total > shown:
+        return _("The newest %(num)s of %(total)s chains") % {
+            "num": number(shown),
+            "total": number(total),
+        }
+    text = ngettext("%(num)s chain", "%(num)s chains", shown)
+    return text % {"num": number(shown)}
 
 
 def _next_step(ask: Asked, typed: Mapping[str, str]) -> Behind:

@@ -22,6 +22,7 @@ from veriga.web.tables import Table
 
 from .chances import label_name
 from .chances import verdict_name as pace_name
+from .map_export import map_table
 from .names import insight_kind, reason_name
 from .triggers import outcome_title, verdict_name
 
@@ -39,6 +40,8 @@ def insight_table(
         raise NotFound
     team_id = int(typed) if typed else None
     kind = ReportKind(page.removeprefix(PREFIX))
+    if kind is ReportKind.MAP:
+        return map_table(actor, data, team_id)
     if kind in {ReportKind.STALLED, ReportKind.PACE}:
         listed = list_stalled if kind is ReportKind.STALLED else list_paces
         return _chains(kind, listed(actor, team_id))
@@ -179,5 +182,6 @@ _MADE: Final[
     ReportKind.ORIGINS: (_origins_head, _origins),
 }
 INSIGHT_PAGES: Final = tuple(
-    f"{PREFIX}{kind}" for kind in (*_MADE, ReportKind.STALLED, ReportKind.PACE)
+    f"{PREFIX}{kind}"
+    for kind in (*_MADE, ReportKind.STALLED, ReportKind.PACE, ReportKind.MAP)
 )

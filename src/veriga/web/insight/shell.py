@@ -90,5 +90,6 @@ def page_names() -> dict[str, str]:
         ReportKind.TRIGGERS: _("What speeds things up"),
         ReportKind.STALLED: pgettext("insight", "Stalled"),
         ReportKind.PACE: pgettext("insight", "Pace"),
+        ReportKind.MAP: _("Process map"),
         ReportKind.ORIGINS: pgettext("insight", "Origins"),
     }

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from veriga.activities.queries.chains import list_named
@@ -18,8 +17,7 @@ from veriga.insight.queries.results import (
 )
 from veriga.insight.rules.words import ReportKind
 from veriga.insight.services.settings import set_budget
-from veriga.web.formats import number
-from veriga.web.insight.behind import behind
+from veriga.web.insight.behind import behind, said_behind
 from veriga.web.insight.chances import (
     budget_names,
     tell_chain,
@@ -35,6 +33,7 @@ from veriga.web.pages import show, writer
 from veriga.web.running import close_reasons
 from veriga.web.words import outcome_name
 
+from .insight_map import chains_of_way
 from .lists import show_list
 
 
@@ -120,21 +119,17 @@ def origins(request: HttpRequest) -> HttpResponse:
 @require_GET
 def chains(request: HttpRequest) -> HttpResponse:
     """The chains behind one figure, those that the user sees by now."""
+    if request.GET.get("of") == ReportKind.MAP:
+        return chains_of_way(request)
     ask = asked(request)
     found = behind(ask, request.GET.dict())
     listed = list_named(ask.actor, found.ids)
-    said = ngettext("%(num)s chain", "%(num)s chains", len(listed))
-    said %= {"num": number(len(listed))}
-    if found.total > len(listed):
-        said = _("The newest %(num)s of %(total)s chains") % {
-            "num": number(len(listed)),
-            "total": number(found.total),
-        }
     values = {
         "nav": "insight",
         "found": found,
+        "waited": None,
         "chains": listed,
-        "said": said,
+        "said": said_behind(len(listed), found.total),
         "outcome_name": outcome_name,
     }
     return show(request, "insight/behind.html", values)

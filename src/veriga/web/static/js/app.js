@@ -21,6 +21,7 @@ import "./palette.js";
 import "./people.js";
 import "./picker.js";
 import "./poll.js";
+import "./process-map.js";
 import "./quote-lines.js";
 import "./record-form.js";
 import "./refresh.js";
