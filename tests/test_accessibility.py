@@ -32,7 +32,7 @@ PLACES = (
     "/products/", "/products/new/", "/gatherings/", "/gatherings/new/",
     "/search/", "/search/?q=pak", "/search/?q=ponubda&kind=event",
     "/insight/followed/", "/insight/triggers/", "/insight/stalled/", "/insight/pace/",
-    "/insight/origins/", "/insight/origins/?by=both",
+    "/insight/origins/", "/insight/origins/?by=both", "/insight/map/",
     "/deleted/", "/quick/", "/palette/", "/me/", "/me/notices/", "/notices/",
     "/users/", "/users/new/", "/teams/", "/teams/new/", "/settings/",
     "/settings/numbering/", "/settings/display/", "/settings/working-time/",

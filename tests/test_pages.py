@@ -29,6 +29,7 @@ PLACES = (
     "/calendar/?view=month", "/calendar/?view=agenda", "/views/?page=tasks",
     "/search/?q=pak", "/search/?q=ni+takega+zapisa", "/insight/followed/",
     "/insight/triggers/", "/insight/stalled/", "/insight/pace/", "/insight/origins/",
+    "/insight/map/",
     "/settings/working-time/", "/columns/quotes/", "/bulk/move/?all=yes&page=tasks",
     "/bulk/companies/abc/?all=yes", "/bulk/contacts/left/?all=yes",
     "/columns/companies/",
