@@ -36,6 +36,7 @@ BLOCK: Final = 1 << 20  # bytes
 DERIVED: Final = (
     *("insight_chainfigures", "insight_point", "insight_result", "insight_sight"),
     *("insight_population", "insight_computing", "insight_question"),
+    "activities_linkweights",
 )
 # What `migrate` fills by itself, and who is signed in at the moment.
 LEFT_OUT: Final = frozenset(

@@ -17,7 +17,7 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 DEFAULT_PORT = 8000
 INSIGHT = (
-    *("followed", "pace", "stalled", "triggers", "map", "origins"),
+    *("followed", "pace", "stalled", "triggers", "map", "origins", "links"),
     *("compute", "answer"),
 )
 

@@ -1,7 +1,7 @@
 """Tables of the heart: activities, chains, links, changes, marks, entries."""
 
 from .activities import Activity, DateMove, Entry, Participant, Series
-from .chains import Chain, Change, Link, Mark, Suggestion
+from .chains import Chain, Change, Link, LinkWeights, Mark, Suggestion
 from .numbering import Counter, Prefix
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "DateMove",
     "Entry",
     "Link",
+    "LinkWeights",
     "Mark",
     "Participant",
     "Prefix",

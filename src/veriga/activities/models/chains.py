@@ -147,6 +147,8 @@ class Link(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField()
+    # What was on offer when somebody made it (rules.offering), None if nobody knows.
+    offer = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -183,6 +185,26 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offered_id} for {self.activity_id}: {self.outcome}"
+
+
+class LinkWeights(models.Model):
+    """The one row of weights that insight has learnt suggestions are ordered by.
+
+    `weights` is None while the fixed ones stay; `report` says why, or how the learnt
+    ones did on later links. `newest_link` is the last that was there to learn from.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    learnt_at = models.DateTimeField()
+    newest_link = models.BigIntegerField()
+    weights = models.JSONField(null=True)
+    report = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "link weights"
+
+    def __str__(self) -> str:
+        return f"link weights of {self.learnt_at}"
 
 
 class Mark(models.Model):

@@ -1,4 +1,4 @@
-"""What Poveži offers, what a link would join, and which activity is likeliest."""
+"""What Poveži offers, and what a link would join."""
 
 from __future__ import annotations
 
@@ -6,30 +6,25 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Link
+from veriga.activities.rules.choosing import OFFERED
 from veriga.activities.rules.graphs import closes_circle
 from veriga.common.days import day_end, day_start
 from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 from veriga.common.prepared import prepared
-from veriga.parties.queries import seen_by, sight_of
 
 from .activities import get_activity, text_condition, visible_activities
 from .chains import ChainSummary, summaries
-from .rows import ORDERS, ActivityRow, rows_of, rows_page
+from .rows import ORDERS, rows_page
+from .suggestions import Candidate, Sketch, kind_name, suggest
 
-SUGGESTIONS = 3
-CANDIDATES = 60
-HORIZON = timedelta(days=365)
-PRODUCT_WEIGHT = 2.0
-CONTACT_WEIGHT = 1.0
 LARGEST_ID = 2**63 - 1  # what a database column holds
 
 
@@ -40,15 +35,6 @@ class Preview:
     already_linked: bool
     joins: tuple[ChainSummary, ChainSummary]
     problem: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One line of Poveži: why it is likely (codes), and whether it is tied already."""
-
-    row: ActivityRow
-    reasons: tuple[str, ...] = ()
-    in_this_chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,79 +107,6 @@ def preview_link(actor: Actor, follow_up: str, stimulus: str) -> Preview:
     )
 
 
-def suggest(
-    actor: Actor,
-    company_id: int,
-    *,
-    now: datetime,
-    product_id: int | None = None,
-    contact_ids: Sequence[int] = (),
-    not_in_chain: int | None = None,
-    limit: int = SUGGESTIONS,
-    full: bool = False,
-) -> list[Candidate]:
-    """Return the likeliest activities to continue, best first, with reasons.
-
-    Fixed weights (docs/maths/suggestions.md): same product 2, same contact 1, and
-    recency from 1 (now) towards 0. The chain is what is chosen; its newest
-    activity is what is offered.
-    """
-    sight, who = sight_of(actor)
-    rows = _recent(
-        sight,
-        company=company_id,
-        since=now - HORIZON,
-        until=now,
-        chain=not_in_chain or 0,
-        **who,
-    )
-    with_contact = set(
-        Activity.contacts.through.objects.filter(
-            activity_id__in=[r[0] for r in rows], contact_id__in=contact_ids
-        ).values_list("activity_id", flat=True)
-        if contact_ids
-        else ()
-    )
-    best: dict[int, tuple[float, datetime, int, list[str]]] = {}
-    for pk, chain_id, product, moment in rows:
-        score, newest, offered, reasons = best.get(chain_id, (0.0, moment, pk, []))
-        if product_id and product == product_id and "same_product" not in reasons:
-            score, reasons = score + PRODUCT_WEIGHT, ["same_product", *reasons]
-        if pk in with_contact and "same_contact" not in reasons:
-            score, reasons = score + CONTACT_WEIGHT, [*reasons, "same_contact"]
-        best[chain_id] = (score, newest, offered, reasons)
-    ranked = sorted(
-        best.values(),
-        key=lambda b: (b[0] + 1 / (1 + (now - b[1]).days / 30), b[1]),
-        reverse=True,
-    )[:limit]
-    ids = [offered for _, _, offered, _ in ranked]
-    found = rows_of(ids, now=now, full=full)
-    return [
-        Candidate(found[offered], tuple(reasons) or ("newest",))
-        for _, _, offered, reasons in ranked
-        if offered in found
-    ]
-
-
-@prepared
-def _recent(
-    sight: str,
-    /,
-    *,
-    company: int,
-    since: datetime,
-    until: datetime,
-    chain: int,
-    **who: int,
-) -> QuerySet[Activity, tuple[Any, ...]]:
-    rows = visible_activities(seen_by(sight, **who)).filter(
-        company_id=company, date__gte=since, date__lte=until
-    )
-    rows = rows.exclude(chain_id=chain).order_by("-date", "-reference_key")
-    return rows.values_list("id", "chain_id", "product_id", "date")[:CANDIDATES]
-
-
 def list_linkable(
     actor: Actor,
     reference: str,
@@ -218,11 +131,10 @@ def list_linkable(
         found = suggest(
             actor,
             activity.company_id,
+            _sketch(activity),
             now=now,
-            product_id=activity.product_id,
-            contact_ids=list(activity.contacts.values_list("pk", flat=True)),
             not_in_chain=activity.living_chain_id,
-            limit=min(SUGGESTIONS, limit),
+            limit=min(OFFERED, limit),
             full=full,
         )
         offered = [candidate.row.id for candidate in found]
@@ -249,6 +161,16 @@ def list_linkable(
             return Page(found, _write_cursor(part, offered, page.next))
         part, inner = part + 1, None
     return Page(found, None)
+
+
+def _sketch(activity: Activity) -> Sketch:
+    return Sketch(
+        kind=kind_name(activity.kind, activity.type_code),
+        user_id=activity.owner_id,
+        product_id=activity.product_id,
+        contact_ids=list(activity.contacts.values_list("pk", flat=True)),
+        title=activity.title,
+    )
 
 
 def _narrow(rows: QuerySet[Activity], filters: LinkableFilters) -> QuerySet[Activity]:
@@ -278,7 +200,7 @@ def _read_cursor(cursor: str | None) -> tuple[int, list[int], str | None]:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         part, ids, inner = text.split(":")
         offered = [int(i) for i in ids.split(",") if i]
-        if len(offered) > SUGGESTIONS or any(i > LARGEST_ID for i in offered):
+        if len(offered) > OFFERED or any(i > LARGEST_ID for i in offered):
             raise ValueError(text)
         return int(part), offered, inner or None
     except (ValueError, binascii.Error) as error:

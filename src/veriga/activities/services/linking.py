@@ -10,13 +10,14 @@ from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Change, Link
-from veriga.activities.queries.activities import is_visible
+from veriga.activities.queries.activities import is_visible, visible_activities
 from veriga.activities.queries.linking import (
     chain_pairs,
     link_between,
     problem_of_link,
 )
 from veriga.activities.rules.graphs import take_out_pairs, topological
+from veriga.activities.rules.offering import Offering
 from veriga.activities.rules.words import UNNUMBERED, ChangeKind, LinkReason
 from veriga.common.announcing import announce
 from veriga.common.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -60,8 +61,11 @@ def link_activities(
     follow_up: str,
     stimulus: str,
     reason: LinkReason = LinkReason.FORM,
+    offering: Offering | None = None,
 ) -> Linked:
     """Link two activities of one company; their whole chains become one.
+
+    `offering` is what was offered when the other one was chosen, None if nobody knows.
 
     Linked already, whichever way round, nothing changes. Invalid with code
     link_to_itself, other_company or circle if it may not be.
@@ -77,14 +81,19 @@ def link_activities(
     problem = problem_of_link(later, earlier, pairs)
     if problem:
         raise Invalid(problem)
-    return tie(context, later, earlier, reason)
+    offer = pack_offering(context, later.company_id, offering)
+    return tie(context, later, earlier, reason, offer)
 
 
 def tie(
-    context: Context, later: Activity, earlier: Activity, reason: LinkReason
+    context: Context,
+    later: Activity,
+    earlier: Activity,
+    reason: LinkReason,
+    offer: dict[str, Any] | None = None,
 ) -> Linked:
     """Store a link that may be, as a change, and settle the chains it joins."""
-    link = _store(context, later.pk, earlier.pk, reason)
+    link = _store(context, later.pk, earlier.pk, reason, offer)
     change = Change.objects.create(
         kind=ChangeKind.JOIN,
         company_id=later.company_id,
@@ -251,13 +260,34 @@ def pack(link: Link) -> dict[str, Any]:
     }
 
 
-def _store(context: Context, later: int, earlier: int, reason: LinkReason) -> Link:
+def pack_offering(
+    context: Context, company_id: int, offering: Offering | None
+) -> dict[str, Any] | None:
+    """Return an offering as its link keeps it: of activities that one may see."""
+    if offering is None:
+        return None
+    ids: dict[str, int] = {}
+    if wanted := offering.references:
+        there = visible_activities(context.actor).filter(company_id=company_id)
+        known = there.filter(reference__in=wanted).values_list("reference", "pk")
+        ids = {str(reference): pk for reference, pk in known}
+    return offering.to_json(ids)
+
+
+def _store(
+    context: Context,
+    later: int,
+    earlier: int,
+    reason: LinkReason,
+    offer: dict[str, Any] | None = None,
+) -> Link:
     return Link.objects.create(
         follow_up_id=later,
         stimulus_id=earlier,
         reason=reason,
         made_by_id=context.actor.user_id,
         made_at=context.now,
+        offer=offer,
     )
 
 

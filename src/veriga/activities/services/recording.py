@@ -14,6 +14,7 @@ from veriga.access.rules import Context
 from veriga.activities.kinds import Own, describe_all, kind_of
 from veriga.activities.models import Activity, DateMove, Suggestion
 from veriga.activities.queries.activities import get_activity
+from veriga.activities.rules.offering import Offering
 from veriga.activities.rules.words import KindCode, LinkReason, Offered
 from veriga.common.announcing import announce
 from veriga.common.errors import Invalid, NotFound, Problems
@@ -41,7 +42,7 @@ from .fields import (
     set_title,
     settle_times,
 )
-from .linking import tie
+from .linking import pack_offering, tie
 from .locking import (
     lock_activity,
     lock_companies,
@@ -80,7 +81,8 @@ class Draft:
 
     `done_at` UNSET lets the kind decide (a past event is done); None keeps it open.
     `follows` is the reference it continues, linked in the same transaction for
-    `follow_reason`. `offered` is the reference that a form offered to continue.
+    `follow_reason`. `offered` is the reference that a form offered to continue, and
+    `offering` all that it offered; None if nobody knows.
     """
 
     kind: str
@@ -98,6 +100,7 @@ class Draft:
     follows: str = ""
     follow_reason: LinkReason = LinkReason.MADE_ON
     offered: str = ""
+    offering: Offering | None = None
     done_at: datetime | _Unset | None = UNSET
     result: str = ""
     source_reference: str = ""
@@ -169,7 +172,8 @@ def create_activity(*, context: Context, draft: Draft) -> Activity:
     if draft.text.strip():
         entry = write_first_entry(context, activity, draft.text, draft.confidential)
     if stimulus is not None:
-        tie(context, activity, stimulus, draft.follow_reason)
+        offer = pack_offering(context, company.pk, draft.offering)
+        tie(context, activity, stimulus, draft.follow_reason, offer)
     else:
         settle_chains(company.pk, [activity.chain_id])
     if draft.offered:

@@ -9,8 +9,10 @@ from veriga.api.schemas.insight import (
     ChainInsightOut,
     InsightOut,
     InsightQuery,
+    LinksInsightOut,
     ReportWord,
 )
+from veriga.insight.queries.links import get_link_report, plain_links
 from veriga.insight.queries.results import (
     find_chain_figures,
     get_result,
@@ -21,6 +23,12 @@ from veriga.insight.queries.results import (
 from veriga.insight.rules.words import ReportKind
 
 router = Router(tags=["insight"])
+
+
+@router.get("/insight/links", response=LinksInsightOut)
+def read_links(request: HttpRequest) -> HttpResponse:
+    """Return how suggestions of links are ordered; for managers who see everything."""
+    return answer(plain_links(get_link_report(reader(request))))
 
 
 @router.get("/insight/{kind}", response=InsightOut)

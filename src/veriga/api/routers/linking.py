@@ -15,6 +15,7 @@ from veriga.activities.queries.linking import (
     list_linkable,
     preview_link,
 )
+from veriga.activities.rules.offering import Offering
 from veriga.activities.services import (
     link_activities,
     split_chain,
@@ -126,7 +127,10 @@ def link(request: HttpRequest, body: LinkIn) -> HttpResponse:
 
     def work() -> Any:
         linked = link_activities(
-            context=context, follow_up=body.follow_up, stimulus=body.stimulus
+            context=context,
+            follow_up=body.follow_up,
+            stimulus=body.stimulus,
+            offering=Offering(),  # whoever names both was not led by a default
         )
         made = linked.change
         said = {

@@ -54,6 +54,15 @@ class InsightOut(Out):
     chains: list[ChainFiguresOut] | None = None
 
 
+class LinksInsightOut(Out):
+    """What was learnt about links; `figures` is null before the first try."""
+
+    kind: Literal["links"]
+    computed_at: InstantOut | None
+    seconds: float
+    figures: Figures
+
+
 class ChainInsightOut(Out):
     """What is said of one chain; `figures` is null for closed and brand-new ones."""
 

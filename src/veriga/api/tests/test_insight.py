@@ -13,6 +13,7 @@ from django.utils import timezone
 from veriga.access.models import User
 from veriga.activities.models import Activity
 from veriga.activities.tests.factories import make_activity
+from veriga.activities.tests.weights import store_weights
 from veriga.insight.models import Result, Sight
 from veriga.insight.rules.words import ReportKind
 from veriga.insight.services.computing import compute
@@ -156,3 +157,31 @@ def _objects(
 
 
 NUMBERS = ("n", "quotes", "chains")
+
+
+def test_what_is_learnt_of_links_is_for_managers_who_see_all(
+    manager: Api, api: Api
+) -> None:
+    empty = manager.get("insight/links")
+    assert_declared("read_links", empty)
+    assert empty.json["figures"] is None
+    store_weights(alike_text=3.0)
+    answer = manager.get("insight/links")
+    assert_declared("read_links", answer)
+    figures = answer.json["figures"]
+    assert figures["weights"]["alike_text"] == 3.0
+    assert figures["first"]["low"] < figures["first"]["value"]
+    assert figures["since"] == "2026-11-20T08:00:00.000000Z"
+    assert_problem(api.get("insight/links"), 403, "not_allowed")
+
+
+def test_learnt_weights_order_what_may_be_linked(
+    api: Api, seller: User, company: Company
+) -> None:
+    old = make_activity(seller, company, days_ago=50, title="Ponudba za kotel")
+    make_activity(seller, company, days_ago=1, title="Sejem")
+    one = make_activity(seller, company, days_ago=0.1, title="Ponudbo kotla")
+    store_weights(alike_text=9.0)
+    found = api.get(f"activities/{one.reference}/linkable").json["items"]
+    assert found[0]["reference"] == old.reference
+    assert found[0]["reasons"] == ["alike_text"]

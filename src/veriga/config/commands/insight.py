@@ -19,6 +19,7 @@ from veriga.config.commands.worker import when_left_alone
 from veriga.config.database import require_current_database
 from veriga.config.errors import UsageError
 from veriga.config.telling import lines_of
+from veriga.insight.queries.links import get_link_report, plain_links
 from veriga.insight.queries.results import (
     Stored,
     StoredChain,
@@ -27,6 +28,7 @@ from veriga.insight.queries.results import (
     plain,
 )
 from veriga.insight.rules.words import ReportKind
+from veriga.web.insight.learnt import learnt_sentences
 
 FAILED = 1
 NICE = 10
@@ -39,6 +41,8 @@ def run(given: argparse.Namespace) -> int:
         return _compute(quiet=_is_child(given), afresh=given.fresh)
     if given.report == "answer":
         return _answer(linger_s=LINGER_S if _is_child(given) else 0)
+    if given.report == "links":
+        return _links(afresh=given.fresh, as_json=given.json)
     actor = system("insight")
     kind = ReportKind(given.report)
     team_id = _team_id(given.team) if given.team else None
@@ -54,6 +58,30 @@ def run(given: argparse.Namespace) -> int:
     else:
         _tell(found, chains)
     return FAILED if found.error else 0
+
+
+def _links(*, afresh: bool, as_json: bool) -> int:
+    """Tell how suggestions of links are ordered; they have no teams."""
+    actor = system("insight")
+    if afresh or get_link_report(actor) is None:
+        _learn()
+    found = get_link_report(actor)
+    if as_json:
+        print(json.dumps(plain_links(found), ensure_ascii=False, indent=1))
+        return 0
+    with translation.override(settings.LANGUAGE_CODE):
+        for sentence in learnt_sentences(found):
+            print(sentence)
+    return 0
+
+
+def _learn() -> None:
+    # Before NumPy is loaded: beside a busy server its threads wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from veriga.insight.services.learning import learn_links
+
+    os.nice(NICE)
+    learn_links(timezone.now())
 
 
 def _is_child(given: argparse.Namespace) -> bool:

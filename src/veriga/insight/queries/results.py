@@ -204,7 +204,7 @@ def plain(stored: Stored, chains: Iterable[StoredChain] = ()) -> Payload:
     at = stored.computed_at
     found: Payload = {
         "kind": str(stored.kind),
-        "computed_at": at and _in_utc(at),
+        "computed_at": at and in_utc(at),
         "seconds": round(stored.seconds, 3),
         "activities": stored.activities,
         "figures": stored.payload,
@@ -222,12 +222,13 @@ def plain_chain(one: StoredChain) -> Payload:
     listed = {"origin": one.origin, "title": one.title, "company": company}
     return {
         **(listed if one.origin else {}),
-        "computed_at": at and _in_utc(at),
+        "computed_at": at and in_utc(at),
         "is_stalled": one.is_stalled,
         "figures": one.payload | {"next": one.next_steps} if one.payload else None,
     }
 
 
-def _in_utc(moment: datetime) -> str:
+def in_utc(moment: datetime) -> str:
+    """Return an instant as programs read it."""
     text = moment.astimezone(UTC).isoformat(timespec="microseconds")
     return text.replace("+00:00", "Z")

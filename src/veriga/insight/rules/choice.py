@@ -12,50 +12,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
-from .intervals import Estimate, share
-from .likeness import (
+from veriga.activities.rules.choosing import (
+    COUNTS_FROM,
+    OFFERED,
+    REASONS,
+    RECENT,
+    SURE,
+    Suggestion,
+    Weights,
+)
+from veriga.activities.rules.likeness import (
     FEATURES,
     Offer,
     Transitions,
-    fixed_scores,
-    likeness,
+    figures,
+    fixed_order,
 )
+
+from .intervals import Estimate, share
 from .log import Floats, Ints
 
 ENOUGH_LINKS = 500
 TRAINED_SHARE = 0.8
-SURE = 0.6
 RIDGE = 0.5
-OFFERED = 3
-# Which figures can be a reason, and the word for it.
-REASONS = {
-    "same_contact": "same_contact",
-    "same_product": "same_product",
-    "same_user": "same_user",
-    "alike_text": "alike_text",
-    "best_text": "alike_text",
-    "product_share": "same_product",
-    "age": "recent",
-    "chain_age": "recent",
-    "usual_next": "usual_next",
-}
-COUNTS_FROM = 0.25
-RECENT = float(np.log1p(30.0))  # days, as the feature has them
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A chain to continue: the activity to link to, how sure that is, and why.
-
-    `activity` and `chain` are None for a new chain. `is_preselected` above 0.6 only.
-    """
-
-    activity: int | None
-    chain: int | None
-    confidence: float
-    reasons: tuple[str, ...]
-    is_preselected: bool
+BY_CHANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +46,10 @@ class ChoiceModel:
 
     weights: Floats
     transitions: Transitions
+
+    def plain(self) -> Weights:
+        """Return it as forms use it, without NumPy."""
+        return Weights(tuple(map(float, self.weights)), self.transitions)
 
     def _shares(self, x: Floats) -> Floats:
         """Return the probability of each candidate, of a new chain last."""
@@ -138,14 +124,21 @@ def chain_chances(offer: Offer, chance: Floats) -> dict[int | None, float]:
     return found
 
 
+def likeness(offer: Offer, transitions: Transitions) -> Floats:
+    """Return the figures of each candidate, and of a new chain in the last row."""
+    return np.array(figures(offer, transitions))
+
+
 def fit_choice(offers: Sequence[Offer]) -> ChoiceModel | None:
     """Return the model of these confirmed links, None below 500 of them.
 
     What had been preselected and was left so is no confirmation and is left out.
     """
     told = [offer for offer in offers if not offer.is_default and _place(offer) >= 0]
-    if len(told) < ENOUGH_LINKS:
-        return None
+    return _fit(told) if len(told) >= ENOUGH_LINKS else None
+
+
+def _fit(told: Sequence[Offer]) -> ChoiceModel:
     transitions = Transitions.of(told)
     parts = [likeness(offer, transitions) for offer in told]
     sizes = np.array([len(part) for part in parts])
@@ -192,12 +185,21 @@ def _newton(x: Floats, first: Ints, sizes: Ints, chosen: Ints) -> Floats:
     return weights
 
 
+def _is_more_than_chance(won: int, lost: int) -> bool:
+    """Tell whether so many more were won than lost that a coin would hardly do it.
+
+    The sign test, one-sided: of the links on which the two ways differ.
+    """
+    return bool(stats.binom.sf(won - 1, won + lost, 0.5) < BY_CHANCE)
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceReport:
     """How the learnt weights do on later links; `code`: "ok", "too_few", "no_better".
 
-    Of the later links: the right chain first, among the first three, first by the
-    fixed weights; `sure`: right where it would be preselected, `sure_share`: how often.
+    Of the later links: the right chain first and among the first three, by the learnt
+    and by the fixed weights. `sure`: right where it would be preselected; `sure_share`:
+    how often it would be.
     """
 
     code: str
@@ -205,6 +207,7 @@ class ChoiceReport:
     first: Estimate
     among_three: Estimate
     fixed_first: Estimate
+    fixed_among_three: Estimate
     sure: Estimate
     sure_share: Estimate
 
@@ -216,6 +219,7 @@ class ChoiceReport:
             "first": self.first.to_json(),
             "among_three": self.among_three.to_json(),
             "fixed_first": self.fixed_first.to_json(),
+            "fixed_among_three": self.fixed_among_three.to_json(),
             "sure": self.sure.to_json(),
             "sure_share": self.sure_share.to_json(),
         }
@@ -230,35 +234,42 @@ def choice_report(offers: Sequence[Offer]) -> ChoiceReport:
         (o for o in offers if not o.is_default and _place(o) >= 0),
         key=lambda offer: offer.record.at,
     )
-    none = share(0, 0)
+    if len(ordered) < ENOUGH_LINKS:
+        none = share(0, 0)
+        return ChoiceReport("too_few", len(ordered), *[none] * 6)
     cut = int(len(ordered) * TRAINED_SHARE)
-    model = fit_choice(ordered[:cut])
-    if model is None:
-        return ChoiceReport("too_few", len(ordered), none, none, none, none, none)
+    model = _fit(ordered[:cut])
     later = [offer for offer in ordered[cut:] if offer.chosen is not None]
     return evaluate(model, later, len(ordered))
 
 
 def evaluate(model: ChoiceModel, offers: Sequence[Offer], n_links: int) -> ChoiceReport:
     """Return how often the model names the chain that was confirmed."""
-    first = three = fixed = sure = sure_right = 0
+    first = three = fixed = fixed_three = sure = sure_right = 0
+    won = lost = 0
     for offer in offers:
         right = offer.candidates[_place(offer)].chain
-        found = model.suggest(offer)
+        # A new chain stands below the list of a form and takes no place in it.
+        likely = model.plain().suggest(offer, OFFERED + 1)
+        found = [one for one in likely if one.chain is not None][:OFFERED]
         first += found[0].chain == right
-        three += right in [s.chain for s in found]
-        scores = fixed_scores(offer)
-        fixed += max(scores, key=lambda chain: scores[chain]) == right
+        three += right in [one.chain for one in found]
+        fixed_chains = fixed_order(offer)[:OFFERED]
+        fixed += fixed_chains[0] == right
+        fixed_three += right in fixed_chains
+        won += found[0].chain == right != fixed_chains[0]
+        lost += fixed_chains[0] == right != found[0].chain
         sure += found[0].is_preselected
         sure_right += found[0].is_preselected and found[0].chain == right
     n = len(offers)
-    code = "ok" if first > fixed else "no_better"
+    code = "ok" if _is_more_than_chance(won, lost) else "no_better"
     return ChoiceReport(
         code,
         n_links,
         share(first, n),
         share(three, n),
         share(fixed, n),
+        share(fixed_three, n),
         share(sure_right, sure),
         share(sure, n),
     )

@@ -37,6 +37,7 @@ from .claiming import (
     keep_claim,
     load_budget,
 )
+from .learning import learn_if_due
 from .reports import Made, make_reports
 from .sweeping import forget_all_but
 
@@ -78,6 +79,8 @@ def compute(
     seen, done = fingerprint(now), ""
     try:
         found = _compute_all(now, make, afresh, lambda: keep_claim(by, timezone.now()))
+        if keep_claim(by, timezone.now()) and (error := learn_if_due(now)):
+            found.errors.append(error)
         found.seconds = time.monotonic() - began
         done = seen
     finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from veriga.insight.rules.likeness import Candidate, Offer, Record
+from veriga.activities.rules.likeness import Candidate, Offer, Record
 
 SYLLABLES = [
     "ka",

@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.support.effort import sized
 
-from veriga.insight.rules.choice import choice_report, fit_choice
-from veriga.insight.rules.likeness import (
+from veriga.activities.rules.likeness import (
     Candidate,
     Offer,
     Record,
@@ -18,6 +17,7 @@ from veriga.insight.rules.likeness import (
     fixed_scores,
     text_vector,
 )
+from veriga.insight.rules.choice import choice_report, fit_choice
 
 from .link_stream import stream
 

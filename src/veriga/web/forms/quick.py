@@ -29,7 +29,7 @@ EVENT_TYPES: Final = ("call", "visit", "email", "meeting")
 KINDS: Final = (KindCode.TASK, KindCode.PRODUCT_RECORD)
 PASSED_ON: Final = (
     *("company", "company_text", "new_name", "company_choice"),
-    *("made_on", "follows", "offered", "text"),
+    *("made_on", "follows", "offered", "listed", "preselected", "text"),
 )
 FIELDS: Final = ("what", "title", "day", "hour", *PASSED_ON, "note_key")
 DAY_OF: Final[Mapping[str, str]] = {

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from veriga.activities.models import Activity, Participant
 from veriga.activities.rules.busy import Attendance
+from veriga.activities.rules.offering import Offering
 from veriga.activities.rules.repeats import Repeat
 from veriga.activities.rules.words import KindCode, LinkReason
 from veriga.activities.services import UNSET, Draft
@@ -54,6 +55,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 NEW_ONLY: Final = (
     *("company_text", "new_name", "company_choice", "made_on", "follows", "offered"),
+    *("listed", "preselected"),
     *("text", "confidential", "done", "result", "sent"),
     *("repeat_unit", "repeat_every", "repeat_until"),
 )
@@ -246,10 +248,18 @@ def read_draft(
         follows=follows,
         follow_reason=reason,
         offered=offered,
+        offering=read_offering(form) if offered else None,
         done_at=UNSET if form["done"] or form.kind != KindCode.EVENT else None,
         result=form["result"],
         custom={code: value for code, value in custom.items() if value is not None},
     )
+
+
+def read_offering(form: RecordForm) -> Offering | None:
+    """Return what the form offered to continue, None if it does not say so."""
+    if not form["listed"]:
+        return None
+    return Offering(form["listed"].split(), form["preselected"])
 
 
 def read_repeat(form: RecordForm) -> Repeat | None:

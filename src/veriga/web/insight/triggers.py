@@ -98,8 +98,8 @@ def tell_triggers(payload: Json, team: str = "") -> dict[str, Any]:
 
 
 def _outcome(one: Json, payload: Json, team: str) -> OutcomeTold:
-    rows = [_row(line, one["outcome"], payload, team) for line in one["lines"]]
-    rows.sort(key=lambda row: VERDICTS.index(row.verdict))
+    lines = sorted(one["lines"], key=_weight)
+    rows = [_row(line, one["outcome"], payload, team) for line in lines]
     return OutcomeTold(
         code=one["outcome"],
         title=outcome_title(one["outcome"]),
@@ -108,6 +108,12 @@ def _outcome(one: Json, payload: Json, team: str) -> OutcomeTold:
         claims=[row for row in rows if row.verdict == "accelerates"],
         rows=rows,
     )
+
+
+def _weight(line: Json) -> tuple[int, float]:
+    """Return what lines are sorted by: what may be said, then how large it is."""
+    effect = line["effect"]
+    return VERDICTS.index(line["verdict"]), -effect["ratio"] if effect else 0.0
 
 
 def outcome_title(outcome: str) -> str:

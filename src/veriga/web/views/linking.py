@@ -14,7 +14,8 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.activities import get_activity
 from veriga.activities.queries.linking import Preview, preview_link
 from veriga.activities.queries.record import get_change
-from veriga.activities.rules.words import CLOSING, LinkReason, Outcome
+from veriga.activities.rules.offering import Offering
+from veriga.activities.rules.words import CLOSING, KindCode, LinkReason, Outcome
 from veriga.activities.services import (
     link_activities,
     split_chain,
@@ -37,6 +38,7 @@ from .record_forms import continuing
 from .record_window import is_piece, show_record
 
 ASIDE = "div#window-aside"
+SKETCHED = ("product", "follows", "title", "type")
 FOLLOW_UP, STIMULUS = "follow_up", "stimulus"  # what the open record is in the link
 
 
@@ -125,11 +127,15 @@ def likeliest(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     company_id = whole_number(request.GET, "company")
     company = get_company(context.actor, company_id) if company_id else None
+    # The short form asks for kind and type in one.
+    what = request.GET.get("what", "") or request.GET.get("kind", "")
+    kind, _colon, type_code = what.partition(":")
     form = RecordForm(
-        "",
-        {name: request.GET.get(name, "") for name in ("product", "follows")},
+        kind if kind in set(KindCode) else "",
+        {name: request.GET.get(name, "") for name in SKETCHED},
         contacts=request.GET.getlist("contacts"),
     )
+    form.values["type"] = type_code or form["type"]
     values = continuing(context.actor, company, form, context.now)
     return show(request, "records/likeliest.html", {**values, "errors": {}})
 
@@ -180,12 +186,16 @@ def _link(request: HttpRequest, reference: str) -> HttpResponse:
     wanted = request.POST.get("direction", "") if shown_with == other else ""
     direction = _direction(context.actor, reference, other, wanted)
     later, earlier = _ends(reference, other, direction)
-    suggested = other in request.POST.getlist("suggested")
+    offering = Offering(
+        request.POST.getlist("suggested"), request.POST.get("preselected", "")
+    )
+    suggested = other in offering.listed
     linked = link_activities(
         context=context,
         follow_up=later,
         stimulus=earlier,
         reason=LinkReason.SUGGESTION if suggested else LinkReason.FORM,
+        offering=offering,
     )
     text = _("Linked: %(later)s follows %(earlier)s")
     if linked.change is None:

@@ -13,8 +13,13 @@ from django.utils.translation import gettext as _
 
 from veriga.access.queries import list_users
 from veriga.access.rules import Actor
-from veriga.activities.queries.linking import Candidate, suggest
 from veriga.activities.queries.rows import ActivityRow, rows_of
+from veriga.activities.queries.suggestions import (
+    Candidate,
+    Sketch,
+    kind_name,
+    suggest,
+)
 from veriga.activities.rules.words import KindCode
 from veriga.catalogue.queries import find_products
 from veriga.common.errors import Invalid
@@ -89,9 +94,14 @@ def continuing(
         offers = suggest(
             actor,
             company.pk,
+            Sketch(
+                kind=kind_name(form.kind, form["type"]),
+                user_id=actor.user_id,
+                product_id=int(product) if product.isdigit() else None,
+                contact_ids=form.ids("contacts"),
+                title=form["title"],
+            ),
             now=now,
-            product_id=int(product) if product.isdigit() else None,
-            contact_ids=form.ids("contacts"),
         )
     return {
         "company": company,
@@ -112,6 +122,10 @@ def reason_names() -> dict[str, str]:
         "same_product": _("the same product"),
         "same_contact": _("the same contact"),
         "newest": _("the newest of its chain"),
+        "same_user": _("the same person in charge"),
+        "alike_text": _("a similar title"),
+        "recent": _("recent"),
+        "usual_next": _("usually followed by this"),
     }
 
 

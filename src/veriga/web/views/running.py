@@ -24,12 +24,14 @@ from veriga.activities.queries.running import (
 )
 from veriga.activities.services import close_sale
 from veriga.common.errors import Invalid, NotAllowed
+from veriga.insight.queries.links import get_link_report, may_see_links
 from veriga.setup.models import EventType
 from veriga.setup.queries import code_list
 from veriga.setup.services import set_silence_limits
 from veriga.web.conditions import condition_chips
 from veriga.web.forms.choices import stage_options
 from veriga.web.forms.filters import read_running_filters
+from veriga.web.insight.learnt import learnt_sentences
 from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, writer
 from veriga.web.running import chain_lines, close_reasons, move_names
 from veriga.work.queries.coverage import link_coverage
@@ -95,7 +97,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     found = link_coverage(actor, now=timezone.now())
     block = "list" if is_htmx(request) else None
-    values = {"nav": "running", "found": found}
+    learnt = []
+    if may_see_links(actor):
+        learnt = learnt_sentences(get_link_report(actor))
+    values = {"nav": "running", "found": found, "learnt": learnt}
     return show(request, "running/coverage.html", values, block=block)
 
 

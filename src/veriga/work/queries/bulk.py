@@ -13,8 +13,8 @@ from veriga.access.rules import Actor
 from veriga.activities.kinds import describe_all
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import get_activity, visible_activities
-from veriga.activities.queries.linking import Candidate, suggest
 from veriga.activities.queries.people import participants_of
+from veriga.activities.queries.suggestions import Candidate, Sketch, suggest
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.rights import Standing, can_direct, can_edit
 from veriga.activities.rules.words import KindCode
@@ -124,7 +124,7 @@ def likeliest_targets(
     """Return what these may all follow, likeliest first, with the reasons.
 
     As Poveži offers it for one activity; none if they are of several companies. At most
-    four statements.
+    five statements.
     """
     companies = {activity.company_id for activity in activities}
     if len(companies) != 1:
@@ -140,9 +140,12 @@ def likeliest_targets(
     offered = suggest(
         actor,
         companies.pop(),
+        Sketch(
+            user_id=actor.user_id,
+            product_id=products.pop() if len(products) == 1 else None,
+            contact_ids=sorted(people),
+        ),
         now=now,
-        product_id=products.pop() if len(products) == 1 else None,
-        contact_ids=sorted(people),
         limit=len(ids) + OFFERED,
     )
     chosen = set(ids)

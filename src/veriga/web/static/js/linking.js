@@ -13,7 +13,8 @@ function choose(radio, focus) {
   radio.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-// The first row is the likeliest: it is chosen at once, so that Enter links.
+// The first row is the likeliest: it is chosen at once, so that Enter links; unless it
+// is not likely enough, then the list only has the focus and Enter waits for a choice.
 whenLoaded(() => {
   const form = document.querySelector(FORM);
   if (!form || form.querySelector("input[name=other]:checked")) return;
@@ -25,6 +26,10 @@ whenLoaded(() => {
   const isNew = !("ready" in form.dataset);
   form.dataset.ready = "";
   const focus = isNew && !matchMedia("(pointer: coarse)").matches;
+  if ("undecided" in first.dataset) {
+    if (focus) first.focus();
+    return;
+  }
   // htmx listens to the rows only after this piece is in its place.
   if (document.readyState === "complete") setTimeout(() => choose(first, focus));
   else addEventListener("load", () => choose(first, focus), { once: true });
@@ -38,8 +43,7 @@ on("dblclick", `${FORM} .link-item`, (event, item) => {
 on("keydown", `${FORM} input[type=radio]`, (event, radio) => {
   if (event.key !== "Enter" || event.ctrlKey) return;
   event.preventDefault();
-  radio.checked = true;
-  radio.form.requestSubmit();
+  if (radio.checked) radio.form.requestSubmit();
 });
 on("keydown", "#link-q", (event) => {
   if (event.key !== "ArrowDown") return;

@@ -8,6 +8,7 @@ import { send } from "./request.js";
 
 const FORM = "form[data-record-form]";
 const ASKS = ["company", "product", "contacts"];
+const SENT = ["company", "product", "contacts", "follows", "what", "type", "title"];
 let asking;
 
 /** Put the fresh content of `id` into its place. */
@@ -23,7 +24,8 @@ async function ask(form, changed) {
   asking = new AbortController();
   const values = new FormData(form);
   const query = new URLSearchParams();
-  for (const name of ["company", "product", "contacts", "follows"]) {
+  if (form.dataset.kind) query.set("kind", form.dataset.kind);
+  for (const name of SENT) {
     if (name === "follows" && changed === "company") continue;
     for (const value of values.getAll(name)) if (value) query.append(name, value);
   }
