@@ -19,10 +19,16 @@ def migrate() -> None:
     """
     executor = MigrationExecutor(connection)
     had_tables = bool(executor.loader.applied_migrations)
-    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    was_behind = is_behind(executor)
     call_command("migrate", verbosity=0, interactive=False)
-    if had_tables and is_behind:
+    if had_tables and was_behind:
         refresh_statistics(apps.get_models())
+
+
+def is_behind(executor: MigrationExecutor | None = None) -> bool:
+    """Tell whether this release wants tables or columns that are not there yet."""
+    executor = executor or MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def require_current_database() -> None:
@@ -30,7 +36,7 @@ def require_current_database() -> None:
     executor = MigrationExecutor(connection)
     if not executor.loader.applied_migrations:
         raise UsageError("The database is empty; `veriga init` sets it up.")
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if is_behind(executor):
         raise UsageError("The database is of another release: run `veriga init`.")
 
 

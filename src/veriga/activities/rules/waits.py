@@ -11,33 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from .times import is_contact
+from .times import Contactlike, is_contact
 from .words import UNNUMBERED, Direction, KindCode
 
 Clock = Callable[[datetime], float]  # an instant as working days
 
 
-class Timed(Protocol):
+class Timed(Contactlike, Protocol):
     """What must be known of an activity."""
 
     @property
-    def kind(self) -> str: ...
-    @property
-    def direction(self) -> str: ...
-    @property
-    def date(self) -> datetime: ...
-    @property
     def recorded_at(self) -> datetime: ...
-    @property
-    def due_at(self) -> datetime | None: ...
-    @property
-    def done_at(self) -> datetime | None: ...
-    @property
-    def occurred_at(self) -> datetime | None: ...
-    @property
-    def result(self) -> str: ...
-    @property
-    def reference_key(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`veriga demo`: the demo company, made if it is not there or not of today."""
+"""`veriga demo`: the demo company, made if it is not there, not of today, or older."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from veriga import __version__
 from veriga.config.checkpoint import Checkpointer, checkpointing, database_path
-from veriga.config.database import migrate
+from veriga.config.database import is_behind, migrate
 from veriga.config.demo_home import Marker, clear, is_current, sign
 from veriga.config.errors import UsageError
 from veriga.config.serve import serve
@@ -31,8 +32,9 @@ def run(given: argparse.Namespace) -> int:
     today = timezone.localdate(now)
     wanted = Marker(__version__, language, today.isoformat())
     _require_alone()
-    if given.fresh or not is_current(home, wanted):
+    if given.fresh or not is_current(home, wanted) or is_behind():
         print(words.making, flush=True)
+        connection.close()  # the file that it holds goes
         clear(home)
         migrate()
         with checkpointing():
