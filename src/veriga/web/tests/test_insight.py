@@ -80,6 +80,15 @@ class TestBeforeAnything:
         assert "Stanje: " in page
         assert "ni bilo mogoče izračunati" not in page
 
+    @pytest.mark.parametrize("name", PAGES)
+    def test_per_cents_in_sentences_are_whole(self, maja, worked, name) -> None:
+        for language in ("en", "sl"):
+            maja.language = language
+            maja.save()
+            html = signed_in(maja).get(f"/insight/{name}/").content.decode()
+            assert "{}" not in html
+            assert "%%" not in html
+
     def test_leads_to_the_first_page_and_keeps_the_team(self, web) -> None:
         answer = web.get("/insight/?team=3")
         assert answer.status_code == 302
