@@ -1,7 +1,9 @@
 """Every write of the heart: one transaction each, under the lock of the company."""
 
+from .changing import finish_activity, reopen_activity, update_activity
 from .checking import repair
 from .columns import refresh_company_columns, refresh_owner_columns
+from .creating import UNSET, Draft, create_activity
 from .deleting import delete_activity
 from .entries import add_entry, change_entry, edit_entry, lock_entry
 from .linking import (
@@ -14,14 +16,6 @@ from .linking import (
 )
 from .marking import Accepted, Marked, accept_quote, close_sale, set_stage, state_sale
 from .numbering import set_prefix, take_numbers
-from .recording import (
-    UNSET,
-    Draft,
-    create_activity,
-    finish_activity,
-    reopen_activity,
-    update_activity,
-)
 from .restoring import restore_activity, stored_values
 from .series import create_series, delete_series, update_series
 from .undoing import undo_change

@@ -27,8 +27,8 @@ from veriga.setup.models import CloseReason, Stage
 from veriga.setup.queries import get_offered
 
 from .chains import settle_chains
+from .changing import finish_activity
 from .locking import lock_activity, require_direct, require_edit
-from .recording import finish_activity
 
 NAME_LENGTH = 120
 NOTE_LENGTH = 200

@@ -20,7 +20,7 @@ from .chains import settle_chains
 from .columns import set_owner_columns
 from .fields import set_own, settle_times
 from .locking import lock_activity, require_version
-from .recording import record_history, record_moves, snapshot
+from .snapshots import record_history, record_moves, snapshot
 
 ROW_FIELDS: Final = frozenset({"owner", "importance", "done_at", "result"})
 _ENDING_IN_AT: Final = "_at"  # instants; other times are days

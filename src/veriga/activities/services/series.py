@@ -31,11 +31,12 @@ from veriga.common.days import local_day
 from veriga.common.errors import Invalid, Problems
 from veriga.common.transactions import write
 
+from .changing import update_activity
+from .creating import UNSET, Draft, create_activity
 from .deleting import delete_activity
 from .linking import Changed
 from .locking import lock_activity
 from .people import Given
-from .recording import UNSET, Draft, create_activity, update_activity
 
 # The time that all others of an occurrence are told from, first those that decide.
 ANCHORS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -1,8 +1,8 @@
-"""Telling users that they are mentioned, or that something is theirs to do now."""
+"""Telling users of mentions and of what is theirs now; telling rules what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from veriga.access.models import User
 from veriga.access.rules import Context, Source
 from veriga.activities.models import Activity, Entry
 from veriga.activities.queries.mentions import mentioned_in
+from veriga.setup.happenings import Happening, What, happened
 from veriga.setup.models import Letter, Notice
 from veriga.setup.notices import wishes_of
 from veriga.setup.rules import Wish
@@ -124,3 +125,13 @@ def _count_another(context: Context, user_id: int, kind: str) -> bool:
         one.params["more"] = one.params.get("more", 0) + 1
         one.save(update_fields=["params"])
     return bool(found)
+
+
+def tell_done_or_sent(
+    context: Context, activity: Activity, before: Mapping[str, Any] | None = None
+) -> None:
+    """Tell that it was finished, or sent, if it was not before."""
+    was = before or {}
+    for what, column in ((What.DONE, "done_at"), (What.SENT, "sent_at")):
+        if getattr(activity, column) is not None and was.get(column) is None:
+            happened(context, Happening(what, activity.company_id, activity.pk))

@@ -17,6 +17,7 @@ from veriga.activities import services
 from veriga.activities.models import Activity, Change, Counter, Link
 from veriga.activities.queries.checking import find_differences
 from veriga.common.errors import VerigaError
+from veriga.common.transactions import at_end, write
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company
 from veriga.setup.services import install_code_lists
@@ -109,11 +110,11 @@ class Writer:
         """A save that fails after its number was taken must leave no hole."""
         context = acting(self.user)
 
-        @services.recording.write
+        @write
         def save_and_stumble() -> None:
             draft = services.Draft(kind="task", company_id=company, title="Padec")
             services.create_activity(context=context, draft=draft)
-            services.recording.at_end(stumble)
+            at_end(stumble)
 
         def stumble() -> None:
             raise VerigaError("not_linked")

@@ -25,7 +25,7 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Context, Role, Scope
 from veriga.access.tests.factories import make_user
 from veriga.activities import services
-from veriga.activities.models import Chain, Link
+from veriga.activities.models import Activity, Chain, Link
 from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.queries.chains import list_members, summaries
 from veriga.activities.queries.checking import find_differences
@@ -311,7 +311,7 @@ class Chains(RuleBasedStateMachine):
         return Done(kind, removed=dict(own), added=added)
 
     def _name(self, pk: int) -> str:
-        return services.recording.Activity.objects.get(pk=pk).reference or ""
+        return Activity.objects.get(pk=pk).reference or ""
 
     def _changed(self, pk: int, done: Done) -> None:
         self.model.changes[pk] = done
