@@ -10,16 +10,14 @@ import csv
 import warnings
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.event_logs import event_log
 
 from veriga.insight.rules.conditional_poisson import Fit, Rows, fit
-
-REFERENCE = Path("/work/shared/data/survival_reference/bladder2.csv")
 
 
 def cox_rows(start, stop, event, columns, *, ties, who=None, group=None) -> Rows:
@@ -54,9 +52,7 @@ def cox_rows(start, stop, event, columns, *, ties, who=None, group=None) -> Rows
 
 @pytest.fixture(scope="module")
 def bladder():
-    if not REFERENCE.exists():
-        pytest.skip("the survival reference data are not here")
-    with REFERENCE.open() as file:
+    with event_log("survival_reference/bladder2.csv").open() as file:
         rows = list(csv.DictReader(file))
     return {k: np.array([float(r[k]) for r in rows]) for k in rows[0]}
 

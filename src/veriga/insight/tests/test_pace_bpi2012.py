@@ -1,36 +1,21 @@
 """A real log, split in time: limits made from earlier cases hold on later ones.
 
-BPI Challenge 2012 (van Dongen, 4TU.ResearchData), half of its cases, beside the
-checkout (`../shared/data`) or in VERIGA_LOGS.
+BPI Challenge 2012 (van Dongen, 4TU.ResearchData), half of its cases.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import os
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from tests.support.event_logs import event_log
 
 from veriga.common.working_time import WorkingCalendar
 from veriga.insight.rules.stall import conformal_limit, shrunk_limit
-
-ROOT = Path(__file__).resolve().parents[4]
-PLACES = [
-    Path(os.environ.get("VERIGA_LOGS", "nowhere")),
-    *(parent / "shared" / "data" for parent in ROOT.parents),
-]
-FILE = next(
-    (p / "bpi2012/bpi2012_events.csv.gz" for p in PLACES if (p / "bpi2012").is_dir()),
-    None,
-)
-pytestmark = pytest.mark.skipif(
-    FILE is None or not FILE.exists(), reason="the log bpi2012 is not on this machine"
-)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +23,8 @@ def halves():
     """Return kind before and length of the gaps of earlier and of later cases."""
     calendar = WorkingCalendar(["NL"], zone=ZoneInfo("Europe/Amsterdam"))
     cases: dict[str, list[tuple[float, str]]] = {}
-    with gzip.open(FILE, "rt", encoding="utf-8") as file:
+    path = event_log("bpi2012/bpi2012_events.csv.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             at = calendar.clock(datetime.fromisoformat(row["timestamp"]))
             cases.setdefault(row["case_id"], []).append((at, row["activity"]))

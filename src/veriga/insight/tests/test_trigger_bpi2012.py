@@ -17,7 +17,7 @@ from veriga.insight.rules.log import ActivityLog
 from veriga.insight.rules.trigger_report import Guard, Verdict
 from veriga.insight.rules.triggers import find_triggers
 
-from .bpi2012 import FILE, bpi2012
+from .bpi2012 import bpi2012
 from .simulator import simulate
 
 pytestmark = pytest.mark.slow
@@ -25,8 +25,6 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def log() -> ActivityLog:
-    if not FILE.exists():
-        pytest.skip("the log bpi2012 is not here")
     return bpi2012()
 
 
