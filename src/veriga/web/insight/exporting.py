@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from veriga.access.rules import Actor
-from veriga.common.errors import NotFound
 from veriga.insight.queries.results import (
     StoredChain,
     get_result,
@@ -23,7 +22,7 @@ from veriga.web.tables import Table
 from .chances import label_name
 from .chances import verdict_name as pace_name
 from .map_export import map_table
-from .names import insight_kind, reason_name
+from .names import insight_kind, read_team, reason_name
 from .triggers import outcome_title, verdict_name
 
 Json = Mapping[str, Any]
@@ -35,10 +34,7 @@ def insight_table(
     page: str, actor: Actor, data: Mapping[str, str], now: datetime
 ) -> Table:
     """Return the table of a page of insight, as stored; NotFound for a team unseen."""
-    typed = data.get("team", "")
-    if typed and not (typed.isascii() and typed.isdecimal() and len(typed) < 16):
-        raise NotFound
-    team_id = int(typed) if typed else None
+    team_id = read_team(data.get("team", ""))
     kind = ReportKind(page.removeprefix(PREFIX))
     if kind is ReportKind.MAP:
         return map_table(actor, data, team_id)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.utils.translation import get_language, pgettext
 
+from veriga.common.errors import NotFound
 from veriga.setup.models import EventType, ProductRecordType, Reason
 from veriga.setup.queries import find_entry
 from veriga.web.words import kind_name
 
 OF_TYPE = "product_record:"
 PLAIN = ("event", "task", "product_record", "quote")
+
+
+def read_team(typed: str) -> int | None:
+    """Return the id of the team that an address names, None for all that one sees.
+
+    Errors: NotFound for what is no id.
+    """
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 16):
+        raise NotFound
+    return int(typed)
 
 
 def insight_kind(code: str) -> str:

@@ -13,12 +13,13 @@ from django.utils.translation import pgettext
 
 from veriga.access.queries import list_teams
 from veriga.access.rules import Actor, Scope
-from veriga.common.errors import NotFound
 from veriga.insight.queries.results import Stored, get_result
 from veriga.insight.rules.words import ReportKind
 from veriga.web.jinja import query_string
 from veriga.web.pages import reader
 from veriga.web.views.lists import choices, show_list
+
+from .names import read_team
 
 Payload = Mapping[str, Any]
 
@@ -35,16 +36,14 @@ class Asked:
 def asked(request: HttpRequest) -> Asked:
     """Return what the address asks; NotFound for a team one may not see."""
     actor = reader(request)
-    typed = request.GET.get("team", "")
-    if typed and not (typed.isascii() and typed.isdecimal() and len(typed) < 16):
-        raise NotFound
+    team_id = read_team(request.GET.get("team", ""))
     teams = choices(
         (team.pk, team.name)
         for team in list_teams(actor)
         if actor.sees_everything
         or (actor.scope is Scope.TEAM and actor.team_id == team.pk)
     )
-    return Asked(actor, int(typed) if typed else None, teams)
+    return Asked(actor, team_id, teams)
 
 
 def show_report(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +47,8 @@ def chain(request: HttpRequest, reference: str) -> HttpResponse:
         "tabs": _tabs(request.path, view),
         "facts": facts(whole),
         "sales": sale_lines(whole),
-        "insight": tell_insight(actor, whole, now),
+        # Asked for where it is shown: further rows of the list do without.
+        "tell_insight": partial(tell_insight, actor, whole, now),
         "counts": _counts(whole),
         "strip": _strip(whole, reference, view, now),
         "can_record": actor.can_record,
