@@ -67,7 +67,9 @@ def test_a_stalled_chain_is_given_up_with_one_click(page: Page, live: Server) ->
     rows.first.locator("[data-give-up]").click()
     page.locator("#give-up [data-reason]").first.click()
     expect(page.locator("#toasts")).to_contain_text("Posel je opuščen.")
-    page.locator("#toasts button", has_text="Razveljavi").click()
+    with page.expect_response(re.compile("/undo/")) as undone:
+        page.locator("#toasts button", has_text="Razveljavi").click()
+    assert undone.value.ok
     page.goto(f"{live.url}/activities/{reference}/chain/")
     expect(page.locator(".today")).to_contain_text("posel je odprt")
 
