@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -162,43 +164,59 @@ class Installation:
             server.stop()
 
 
-def _new_database(name: str) -> str:
-    """Make an empty PostgreSQL database and return its URL."""
+@contextlib.contextmanager
+def _database(template: str = "") -> Iterator[str]:
+    """Yield the URL of a PostgreSQL database of one's own; nothing on SQLite.
+
+    `template` is the URL of the database it begins as a copy of, empty without one.
+    """
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
     import psycopg
 
-    url = os.environ["DATABASE_URL"]
+    name = f"veriga_{os.getpid()}_{free_port()}"
+    copied = f'TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return url.replace("/veriga?", f"/{name}?")
-
-
-def _drop_database(name: str) -> None:
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """A new installation on the database of this pass, not yet served."""
-    home = tmp_path / "home"
-    changes, name = {}, ""
-    if os.environ.get("DATABASE_URL"):
-        name = f"veriga_{os.getpid()}_{free_port()}"
-        changes["DATABASE_URL"] = _new_database(name)
-    made = Installation(home, program_environment(home, **changes))
-    password_file = tmp_path / "password"
-    password_file.write_text(made.password)
+        connection.execute(f'CREATE DATABASE "{name}" {copied}')
     try:
+        yield url.replace("/veriga?", f"/{name}?")
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _installation(home: Path, url: str) -> Installation:
+    changes = {"DATABASE_URL": url} if url else {}
+    return Installation(home, program_environment(home, **changes))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """What `veriga init` makes. To make all tables takes seconds, to copy them none."""
+    folder = tmp_path_factory.mktemp("made-once")
+    with _database() as url:
+        made = _installation(folder / "home", url)
+        password_file = folder / "password"
+        password_file.write_text(made.password)
         made.veriga(
             "init", "--admin", made.admin, "--password-file", f"{password_file}"
         )
         yield made
-    finally:
-        made.stop()
-        if name:
-            _drop_database(name)
+
+
+@pytest.fixture
+def installation(made_once: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """A new installation on the database of this pass, not yet served."""
+    home = tmp_path / "home"
+    shutil.copytree(made_once.home, home)
+    with _database(made_once.environment.get("DATABASE_URL", "")) as url:
+        made = _installation(home, url)
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 @pytest.fixture(scope="session")
