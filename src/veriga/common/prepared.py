@@ -9,6 +9,7 @@ and the SQL that comes of it is kept with the places where the stand-ins stood.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ Value = int | str | datetime | list[int] | list[str]
 
 MOST_IDS: Final = 1024  # longer lists are compiled each time
 MOST: Final = 500  # shapes of one query; more means that a value was taken for a shape
+PLACE: Final = re.compile("%[s%]")  # of a parameter, or a per-cent sign
 _FIRST_INT: Final = 7_777_000_000_000_000_000
 _FIRST_INSTANT: Final = datetime(1777, 7, 7, 7, 7, 7, 777_777, tzinfo=UTC)
 
@@ -40,6 +42,7 @@ class _Made:
             self._sql, params = self._compiler.as_sql()
         except EmptyResultSet as error:
             raise TypeError("a prepared query that is always empty") from error
+        self._sql, params = _with_constants(self._sql, params, stand_ins)
         # A place holds a constant, or the name of a value and the type to give it.
         self._places = [
             (stand_ins.get(_key(param)), type(param), param) for param in params
@@ -81,6 +84,37 @@ class _Made:
                 for place, (converters, expression) in found.items()
             }
         return self._converters
+
+
+def _with_constants(
+    sql: str, params: Sequence[Any], stand_ins: dict[Any, Any]
+) -> tuple[str, list[Any]]:
+    """Return the SQL with its words and truths written out, and the parameters left.
+
+    A plan is made for all values at once: it can use a partial index, and know that a
+    kind is rare, only if it reads which one is meant.
+    """
+    left: list[Any] = []
+    rest = iter(params)
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return found[0]
+        param = next(rest)
+        if stand_ins.get(_key(param)) is None and isinstance(param, str | bool):
+            return _literal(param)
+        left.append(param)
+        return found[0]
+
+    return PLACE.sub(written, sql), left
+
+
+def _literal(constant: str | bool) -> str:
+    """Return a constant as SQL, for a statement that has parameters too."""
+    if isinstance(constant, bool):
+        return "true" if constant else "false"
+    quoted = str(constant).replace("'", "''").replace("%", "%%")
+    return f"'{quoted}'"
 
 
 def _one_plan(connection: Any) -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.test.utils import CaptureQueriesContext
 
 from veriga.common.prepared import Counting, count_together, prepared
@@ -81,6 +81,24 @@ class TestAnswers:
         assert named(name="ana", team=team.pk) == [ana, borut]
         assert named(name="nobody", team=team.pk) == [borut]
         assert flat(name="ana") == [ana.pk]
+
+    def test_words_and_truths_stand_in_the_sql_themselves(self) -> None:
+        odd = "o'brien 100 % of %s"
+
+        @prepared
+        def oddly_named(*, pk: int) -> Any:
+            named = User.objects.filter(name_key=odd, pk__gte=pk)
+            return named.annotate(is_odd=Value(value=True)).order_by("id")
+
+        wanted = make_user(odd)
+        make_user("o'brien")
+        for _ in range(2):
+            (found,) = oddly_named(pk=wanted.pk)
+            assert found == wanted
+            assert found.is_odd is True
+        asked = oddly_named.counting(pk=wanted.pk)
+        assert asked.params == (wanted.pk,)
+        assert count_together([asked, asked]) == [1, 1]
 
     def test_numbers_beyond_the_column_find_nothing(self) -> None:
         @prepared
