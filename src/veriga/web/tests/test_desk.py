@@ -97,7 +97,9 @@ class TestDesk:
         assert "Rokova naloga" not in page
         assert "of=all" not in page
         boss = make_user("Vodja", team=maja.team, role=Role.MANAGER)
-        own = signed_in(boss).get("/desk/").content.decode()
+        # With nothing of their own they begin with everybody's.
+        assert signed_in(boss).get("/desk/").headers["Location"] == "/desk/?of=all"
+        own = signed_in(boss).get("/desk/?of=me").content.decode()
         assert "Rokova naloga" not in own
         assert "of=all" in own
         assert "Rokova naloga" in signed_in(boss).get("/desk/?of=all").content.decode()
@@ -118,7 +120,7 @@ class TestDesk:
             may_see_persons=False,
         )  # fmt: skip
         client = signed_in(stranger)
-        for address in ("/desk/?of=all", "/desk/", "/chains/"):
+        for address in ("/desk/?of=all", "/desk/?of=me", "/chains/"):
             page = html.unescape(client.get(address).content.decode())
             assert {number for _, number in figures_of(page).values()} <= {0}
             assert busy.company.name not in page

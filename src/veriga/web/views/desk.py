@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from veriga.web.running import chain_lines, close_reasons
 from veriga.work.queries.desk import NEXT_DAYS, Desk, get_desk, loose_filters
 from veriga.work.queries.overview import COUNT_LIMIT
 
-from .polled import show_polled
+from .polled import ASKED, show_polled
 
 TEMPLATE = "desk/page.html"
 
@@ -32,6 +32,10 @@ def page(request: HttpRequest) -> HttpResponse:
     actor, now = reader(request), timezone.now()
     everybody = actor.is_manager and request.GET.get("of") == "all"
     desk = get_desk(actor, now=now, everybody=everybody)
+    is_begun = not request.GET and ASKED not in request.headers
+    if is_begun and actor.is_manager and is_empty(desk):
+        # Who heads others and has no work of their own begins with theirs.
+        return HttpResponseRedirect(f"{reverse('desk')}?of=all")
     addresses = _addresses(everybody, now)
     figures = _figures(desk, addresses)
     values = {
@@ -50,6 +54,13 @@ def page(request: HttpRequest) -> HttpResponse:
         "reasons": close_reasons(),
     }
     return show_polled(request, TEMPLATE, values, block="desk")
+
+
+def is_empty(desk: Desk) -> bool:
+    """Tell whether nothing at all is on it."""
+    parts = (desk.late, desk.today, desk.coming, desk.quotes, desk.loose)
+    counts = [part.count for part in parts if part is not None]
+    return not any([*counts, desk.chain_count, desk.replied_count, desk.linked])
 
 
 def said(count: int) -> str:
