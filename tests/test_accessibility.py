@@ -1,4 +1,4 @@
-"""Every page, as axe reads it: names, roles, contrast, order of headings."""
+"""Every page, as axe reads it: names, roles, contrast, headings; none is too wide."""
 
 from __future__ import annotations
 
@@ -80,22 +80,37 @@ def faults_of(page: Page) -> list[str]:
     ]
 
 
+def faults_of_layout(page: Page) -> list[str]:
+    """Return what is too wide for the window, or is squeezed into a narrow column."""
+    wide, seen, lines = page.evaluate(
+        """() => {
+            const root = document.documentElement, title = document.querySelector("h1");
+            const style = title && getComputedStyle(title);
+            const lines = title ? title.offsetHeight / parseFloat(style.lineHeight) : 1;
+            return [root.scrollWidth, root.clientWidth, Math.round(lines)];
+        }"""
+    )
+    faults = [f"wider than the window: {wide} of {seen}"] if wide > seen else []
+    return faults if lines <= 4 else [*faults, f"a heading of {lines} lines"]
+
+
 @pytest.mark.parametrize(
-    ("size", "dark", "first"), [("wide", False, 0), ("phone", True, 1)]
+    ("size", "dark", "first"),
+    [("wide", False, 0), ("phone", True, 1), ("zoomed", False, 2)],
 )
 def test_axe_finds_nothing_on_any_page(
     open_page: Open, live: Server, size: str, dark: bool, first: int
 ) -> None:
-    # Quickly, each page is read in one of the two: wide and light or narrow and dark.
-    step = sized(ci=2, full=1)
+    # Quickly, each page is read in one of the three.
+    step = sized(ci=3, full=1)
     page = open_page(size, dark=dark)
     faults: dict[str, list[str]] = {}
     for place in SIGNED_OUT:
         page.goto(place)
-        faults[place] = faults_of(page)
+        faults[place] = [*faults_of(page), *faults_of_layout(page)]
     sign_in(page, live, ADMINISTRATOR)
     for place in list(places(page))[first % step :: step]:
         page.goto(place)
-        faults[place] = faults_of(page)
+        faults[place] = [*faults_of(page), *faults_of_layout(page)]
     told = [f"{place}: {one}" for place, found in faults.items() for one in found]
     assert not told, "\n".join(told)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.support.servers import Server
-from tests.test_story import SALESPERSON, Open, sign_in
+from tests.test_story import Open, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -131,12 +131,3 @@ def test_every_page_is_clean_and_loads_only_our_hashed_files(
     paths = [name.removeprefix(live.url) for name in loaded]
     assert paths
     assert [p for p in paths if not HASHED.match(p)] == []
-
-
-def test_no_page_is_wider_than_a_phone(open_page: Open, live: Server) -> None:
-    page = open_page("phone")
-    sign_in(page, live, SALESPERSON)
-    for place in ("/", "/activities/", "/companies/", "/events/new/", "/quotes/new/"):
-        page.goto(live.url + place)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 390, place

@@ -28,9 +28,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-Size = Literal["wide", "phone"]
+Size = Literal["wide", "phone", "zoomed"]
 SIZES: dict[Size, ViewportSize] = {
     "wide": {"width": 1440, "height": 900},
+    "zoomed": {"width": 720, "height": 450},  # wide at 200 %
     "phone": {"width": 390, "height": 844},
 }
 TIMEOUT_MS = 15_000
