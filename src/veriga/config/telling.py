@@ -143,7 +143,41 @@ def _triggers(payload: Payload, chains: Sequence[StoredChain]) -> Iterator[str]:
         yield _("Until the next quote:") if is_quote else _("Until a reaction:")
         for line in report["lines"]:
             yield f"  {named(line['kind'])}: {_verdict(line)}"
+    yield from _wins(payload.get("wins"))
     yield _("None of this proves what the cause is.")
+
+
+def _wins(wins: Payload | None) -> Iterator[str]:
+    """Yield what goes together with orders."""
+    if wins is None:
+        return
+    yield _("What goes together with orders (odds within %(days)s working days):") % {
+        "days": number(wins["within"])
+    }
+    if wins["code"] != "ok":
+        yield "  " + _too_few(wins["n_wins"])
+    for line in wins["kinds"]:
+        yield f"  {named(line['kind'])}: {_beside(line)}"
+
+
+def _beside(line: Payload) -> str:
+    odds = line["odds_ratio"]
+    if odds is None:
+        return _too_few(line["wins"])
+    text = {
+        "more_wins": _("goes together with more orders: %(ratio)s times"),
+        "fewer_wins": _("goes together with fewer orders: %(ratio)s times"),
+        "not_known": _("cannot be told: %(ratio)s times"),
+    }[line["verdict"]]
+    figures = {
+        "ratio": number(odds["value"], 2),
+        "low": number(odds["low"], 2),
+        "high": number(odds["high"], 2),
+        "chains": number(odds["n"]),
+        "n": number(line["wins"]),
+    }
+    basis = _("(%(low)s to %(high)s; chains: %(chains)s, outcomes: %(n)s)")
+    return f"{text % figures} {basis % figures}"
 
 
 def _verdict(line: Payload) -> str:

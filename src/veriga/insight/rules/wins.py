@@ -29,6 +29,7 @@ from .trigger_estimates import benjamini_hochberg
 AHEAD, EVERY = 60.0, 10.0
 ENOUGH_WINS, ENOUGH_CHAINS, ENOUGH_BESIDE = 30, 100, 20
 FALSE_SHARE = 0.05
+MOST_IDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class TogetherWith:
     `odds_ratio` with its range and the chains behind it (the fewer of those that had
     the kind and those that were without it); `wins` that came
     within 60 wd of one. `verdict`: "more_wins", "fewer_wins", "not_known", "too_few".
+    `chains` had the kind at some landmark, `chain_ids` are the newest 200 of them.
     """
 
     kind: str
@@ -45,6 +47,8 @@ class TogetherWith:
     wins: int
     p: float | None
     verdict: str
+    chains: int = 0
+    chain_ids: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON types."""
@@ -54,12 +58,18 @@ class TogetherWith:
             "wins": self.wins,
             "p": None if self.p is None else plain(self.p, 6),
             "verdict": self.verdict,
+            "chains": self.chains,
+            "chain_ids": list(self.chain_ids),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class WinReport:
-    """What goes together with wins; `code` "ok" or "too_few"."""
+    """What goes together with wins; `code` "ok" or "too_few".
+
+    In JSON beside it how many wins and chains it takes, how long ahead a win is looked
+    for (`within`) and how long back an activity (`recent`), in working days.
+    """
 
     code: str
     n_chains: int
@@ -71,6 +81,10 @@ class WinReport:
         return {
             "code": self.code,
             "label": "goes together with",
+            "within": AHEAD,
+            "recent": RECENT,
+            "needed": {"wins": ENOUGH_WINS, "chains": ENOUGH_CHAINS},
+            "needed_of_kind": ENOUGH_BESIDE,
             "n_chains": self.n_chains,
             "n_wins": self.n_wins,
             "kinds": [kind.to_json() for kind in self.kinds],
@@ -91,14 +105,8 @@ def win_report(log: ActivityLog) -> WinReport:
     columns = columns[:, [not name.startswith("after:") for name in design.names]]
     kinds = our_kinds(log)
     had = np.column_stack([had_recently(log, marks, int(k)) for k in kinds])
-    counts = [
-        (
-            _both_ways(marks, column),
-            len(np.unique(marks.chain[column & outcome])),
-        )
-        for column in had.T
-    ]
-    told = [k for k, (chains, wins) in enumerate(counts) if _is_told(chains, wins)]
+    counts = [_counted(log, marks, column, outcome) for column in had.T]
+    told = [k for k, one in enumerate(counts) if one.is_told]
     model = fit_logistic(np.hstack([columns, had[:, told]]), outcome, marks.chain)
     error = np.sqrt(np.diag(model.covariance()))
     offset = 1 + columns.shape[1]
@@ -109,17 +117,36 @@ def win_report(log: ActivityLog) -> WinReport:
     )
 
 
-def _both_ways(marks: Landmarks, column: Bools) -> int:
-    """Return of how many chains there are landmarks with and without this kind.
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What there is of a kind: chains with it, those that can be compared, wins."""
 
-    The smaller number: where all had it, or nearly none, nothing can be compared.
+    chains: int
+    beside: int
+    wins: int
+    newest: tuple[int, ...]
+
+    @property
+    def is_told(self) -> bool:
+        return min(self.beside, self.wins) >= ENOUGH_BESIDE
+
+
+def _counted(
+    log: ActivityLog, marks: Landmarks, column: Bools, outcome: Bools
+) -> _Counted:
+    """Return what there is of a kind.
+
+    `beside` is of how many chains there are landmarks with and without it, the smaller
+    number: where all had it, or nearly none, nothing can be compared.
     """
-    beside = (len(np.unique(marks.chain[one])) for one in (column, ~column))
-    return min(beside)
-
-
-def _is_told(chains: int, wins: int) -> bool:
-    return chains >= ENOUGH_BESIDE and wins >= ENOUGH_BESIDE
+    had = np.unique(marks.chain[column])
+    order = np.argsort(-log.chains.began[had], kind="stable")[:MOST_IDS]
+    return _Counted(
+        chains=len(had),
+        beside=min(len(had), len(np.unique(marks.chain[~column]))),
+        wins=len(np.unique(marks.chain[column & outcome])),
+        newest=tuple(log.chains.id[had[order]].tolist()),
+    )
 
 
 def our_kinds(log: ActivityLog) -> Ints:
@@ -153,7 +180,7 @@ def _ratio(beta: float, half: float, n: int) -> Estimate:
 def _lines(
     log: ActivityLog,
     kinds: Ints,
-    counts: list[tuple[int, int]],
+    counts: list[_Counted],
     told: list[int],
     beta: Floats,
     error: Floats,
@@ -161,14 +188,16 @@ def _lines(
     p = 2 * stats.norm.sf(np.abs(beta / error))
     is_told = benjamini_hochberg(p) < FALSE_SHARE
     lines = []
-    for k, (kind, (chains, wins)) in enumerate(zip(kinds, counts, strict=True)):
-        code = log.kinds[kind].code
+    for k, (kind, one) in enumerate(zip(kinds, counts, strict=True)):
+        code, behind = log.kinds[kind].code, (one.chains, one.newest)
         if k not in told:
-            lines.append(TogetherWith(code, None, wins, None, "too_few"))
+            few = TogetherWith(code, None, one.wins, None, "too_few", *behind)
+            lines.append(few)
             continue
         j = told.index(k)
-        ratio = _ratio(beta[j], 1.96 * error[j], chains)
+        ratio = _ratio(beta[j], 1.96 * error[j], one.beside)
         sign = "more_wins" if beta[j] > 0 else "fewer_wins"
         verdict = sign if is_told[j] else "not_known"
-        lines.append(TogetherWith(code, ratio, wins, float(p[j]), verdict))
+        line = TogetherWith(code, ratio, one.wins, float(p[j]), verdict, *behind)
+        lines.append(line)
     return tuple(lines)

@@ -23,7 +23,7 @@ from veriga.setup.preferences import working_time
 from veriga.setup.working import working_calendar
 
 # Raised when the shape or the meaning of stored figures changes: all is made anew.
-VERSION: Final = f"{__version__}/2"
+VERSION: Final = f"{__version__}/3"
 CLAIM_FOR: Final = timedelta(minutes=5)  # longer than any one report takes
 LEAST_PAUSE: Final = timedelta(minutes=2)
 # Of the time that goes by, so much at most is spent computing.

@@ -194,8 +194,12 @@ class TestWins:
         assert demo.verdict == "more_wins"
         assert 1 < demo.odds_ratio.low < demo.odds_ratio.value < demo.odds_ratio.high
         assert demo.wins >= 30
+        assert len(demo.chain_ids) == demo.chains >= demo.odds_ratio.n
+        with_demo = {c + 1 for c, one in ended.items() if one[1] is Ending.WON}
+        assert set(demo.chain_ids) <= with_demo
         told = json.loads(json.dumps(report.to_json()))
         assert told["label"] == "goes together with"
+        assert told["needed"] == {"wins": 30, "chains": 100}
 
     def test_few_wins_say_nothing(self):
         report = win_report(log_of([(1.0, "call", OUT)], now=300.0))

@@ -19,6 +19,7 @@ from veriga.web.jinja import query_string
 from .names import insight_kind
 from .shell import Asked, page_names
 from .triggers import outcome_title
+from .wins import OUTCOME as ORDER
 
 NEXT: Final = "next"
 
@@ -41,6 +42,8 @@ def behind(ask: Asked, typed: Mapping[str, str]) -> Behind:
     if typed.get("of") != ReportKind.TRIGGERS:
         raise NotFound
     payload = get_result(ask.actor, ReportKind.TRIGGERS, ask.team_id).payload
+    if typed.get("outcome") == ORDER:
+        return _beside_orders(ask, payload or {}, typed)
     line = _trigger_line(payload or {}, typed)
     title = f"{outcome_title(typed['outcome'])}: {insight_kind(line['kind'])}"
     return _behind(ReportKind.TRIGGERS, ask, title, line["chain_ids"], line["chains"])
@@ -74,6 +77,18 @@ def _next_step(ask: Asked, typed: Mapping[str, str]) -> Behind:
     name = _("Chain %(reference)s") % {"reference": reference}
     address = reverse("activities:chain", args=[reference])
     return Behind(name, address, title, list(found["chains"]), found["n_chains"])
+
+
+def _beside_orders(
+    ask: Asked, payload: Mapping[str, Any], typed: Mapping[str, str]
+) -> Behind:
+    """Return the chains that had a kind, of what goes together with orders."""
+    for line in (payload.get("wins") or {}).get("kinds", ()):
+        if line["kind"] == typed.get("kind"):
+            title = _("Beside orders: %(kind)s") % {"kind": insight_kind(line["kind"])}
+            ids, total = line["chain_ids"], line["chains"]
+            return _behind(ReportKind.TRIGGERS, ask, title, ids, total)
+    raise NotFound
 
 
 def _trigger_line(payload: Mapping[str, Any], typed: Mapping[str, str]) -> Any:

@@ -24,6 +24,7 @@ from .chances import verdict_name as pace_name
 from .map_export import map_table
 from .names import insight_kind, read_team, reason_name
 from .triggers import outcome_title, verdict_name
+from .wins import sorted_lines, wins_verdict_name
 
 Json = Mapping[str, Any]
 Rows = Iterator[list[Any]]
@@ -104,6 +105,7 @@ def _triggers_head() -> list[str]:
         *(_("Median wait with it"), _("Median wait without it")),
         *_bounds(_("Compared with a call")),
         *_bounds(_("Compared with our other activities")),
+        *(*_bounds(_("Odds of an order, times")), _("Chains compared")),
     ]
 
 
@@ -118,7 +120,23 @@ def _triggers(payload: Json) -> Rows:
                 *(line["wait_with"], line["wait_without"]),
                 *_estimate(line["versus_call"]),
                 *_estimate(line["versus_others"]),
+                *(None, None, None, None),
             ]
+    if (wins := payload.get("wins")) and wins["code"] == "ok":
+        for line in sorted_lines(wins):
+            yield _beside_orders(line)
+
+
+def _beside_orders(line: Json) -> list[Any]:
+    """Return what goes together with orders: no cause, so in columns of its own."""
+    odds = line["odds_ratio"]
+    return [
+        _("Goes together with orders"),
+        *(insight_kind(line["kind"]), wins_verdict_name(line["verdict"])),
+        *(line["chains"], None, line["wins"]),
+        *[None] * 12,
+        *(*_estimate(odds, "value"), odds["n"] if odds else None),
+    ]
 
 
 def _origins_head() -> list[str]:

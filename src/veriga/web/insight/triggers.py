@@ -20,6 +20,7 @@ from veriga.web.jinja import query_string
 
 from .names import insight_kind
 from .ranges import days, times
+from .wins import tell_wins
 
 VERDICTS: Final = ("accelerates", "no_sign", "unknown", "too_few")
 TONES: Final = {"accelerates": "done"}
@@ -94,6 +95,7 @@ def tell_triggers(payload: Json, team: str = "") -> dict[str, Any]:
         "margin": number(payload["margin"], 2),
         "ticks": [(number(tick, 1 if tick < 1 else 0), _place(tick)) for tick in TICKS],
         "margin_at": _place(payload["margin"]),
+        "wins": tell_wins(payload, team),
     }
 
 

@@ -230,6 +230,89 @@ class TestTriggers:
         assert web.get(f"/insight/chains/{query}").status_code == 404
 
 
+def win_line(kind: str, verdict: str, **more: Any) -> dict[str, Any]:
+    spoken = verdict != "too_few"
+    line = {
+        "kind": kind,
+        "odds_ratio": {"value": 1.84, "low": 1.31, "high": 2.58, "n": 310}
+        if spoken
+        else None,
+        "wins": 103 if spoken else 7,
+        "p": 0.001 if spoken else None,
+        "verdict": verdict,
+        "chains": 412,
+        "chain_ids": [],
+    }
+    return line | more
+
+
+def with_wins(*lines: dict[str, Any], code: str = "ok") -> dict[str, Any]:
+    wins = {
+        "code": code, "label": "goes together with", "within": 60.0, "recent": 20.0,
+        "needed": {"wins": 30, "chains": 100}, "needed_of_kind": 20,
+        "n_chains": 640, "n_wins": 190, "kinds": list(lines),
+    }  # fmt: skip
+    return triggers(trigger_line("visit", "accelerates")) | {"wins": wins}
+
+
+class TestWins:
+    """Orders come once in a chain: company kept, with its range, never a cause."""
+
+    def test_stands_apart_below_the_claims(self, web, worked) -> None:
+        store("triggers", with_wins(win_line("visit", "more_wins")))
+        page = text_of(web.get("/insight/triggers/"))
+        apart = page[page.index("Kaj gre skupaj z naročili") :]
+        assert (
+            "gre skupaj z več naročili: obeti za naročilo v naslednjih 60 delovnih"
+            " dneh so približno 1,8-kratni v primerjavi s podobnimi verigami brez te"
+            " aktivnosti (razpon 1,3–2,6). Podlaga: 412 verig, 103 naročila."
+        ) in apart
+        for causal in ("pospeš", "sproži", "povzroč", "zaradi", "prinese"):
+            assert causal not in apart
+        assert "1,8 1,3–2,6 310 412 103" in apart
+
+    def test_what_is_not_known_is_no_sentence(self, web, worked) -> None:
+        lines = win_line("visit", "not_known"), win_line("invitation", "too_few")
+        store("triggers", with_wins(*lines))
+        page = text_of(web.get("/insight/triggers/"))
+        assert "da gre skupaj z naročili" in page
+        assert "gre skupaj z več" not in page
+
+    def test_below_its_guards_it_says_how_much_it_takes(self, web, worked) -> None:
+        store("triggers", with_wins(code="too_few"))
+        page = text_of(web.get("/insight/triggers/"))
+        assert "naročila 190 (potrebnih vsaj 30)" in page
+
+    def test_a_line_opens_its_chains_that_one_sees(self, web, worked) -> None:
+        other = make_user(team=make_team("Druga"))
+        hidden = make_activity(other, make_company("Skrita d. o. o.", owner=other))
+        ids = [worked.chain_id, hidden.chain_id]
+        store("triggers", with_wins(win_line("call", "fewer_wins", chain_ids=ids)))
+        page = web.get("/insight/triggers/").content.decode()
+        addresses = set(re.findall(r'href="(/insight/chains/[^"]+)"', page))
+        (address,) = [one for one in addresses if "order" in one]
+        listed = text_of(web.get(html.unescape(address)))
+        assert "Ob naročilih" in listed
+        assert worked.reference in listed
+        assert hidden.reference not in listed
+        wrong = {"of": "triggers", "outcome": "order", "kind": "visit"}
+        assert web.get("/insight/chains/", wrong).status_code == 404
+
+    def test_the_file_has_the_same_numbers(self, web, worked) -> None:
+        store("triggers", with_wins(win_line("visit", "more_wins")))
+        text = web.get("/export/insight-triggers.csv").content.decode("utf-8-sig")
+        head, claim, row = list(csv.reader(io.StringIO(text), delimiter=";"))
+        assert len(head) == len(claim) == len(row)
+        found = dict(zip(head, row, strict=True))
+        assert found["Izid"] == "Gre skupaj z naročili"
+        assert found["Obeti za naročilo, krat"] == "1,84"
+        assert found["Obeti za naročilo, krat, od"] == "1,31"
+        assert found["Obeti za naročilo, krat, do"] == "2,58"
+        assert (found["Verige"], found["Izidi"]) == ("412", "103")
+        assert found["Primerjane verige"] == "310"
+        assert found["Kolikokrat pogosteje"] == ""
+
+
 class TestStalled:
     def test_a_manager_sets_the_budget_in_words(self, head, worked) -> None:
         page = text_of(head.get("/insight/stalled/"))
