@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 
 R = TypeVar("R")
 V = TypeVar("V")
-Value = int | str | datetime | list[int] | list[str]
+Value = int | str | datetime | list[int] | list[str] | list[datetime]
 
 MOST_IDS: Final = 1024  # longer lists are compiled each time
 MOST: Final = 500  # shapes of one query; more means that a value was taken for a shape

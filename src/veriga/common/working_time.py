@@ -107,7 +107,7 @@ class WorkingCalendar:
             self._end = end, at_end
         return at_end - self.clock(start)
 
-    def instant_before(self, instant: datetime, days: int) -> datetime:
+    def instant_before(self, instant: datetime, days: float) -> datetime:
         """Return the earliest instant of which `instant` is at most `days` away.
 
         So `working_days(t, instant) > days` exactly for every t before it, which a

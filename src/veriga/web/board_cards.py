@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from veriga.web import formats, pieces
 from veriga.web.patterns import pattern
-from veriga.web.running import ChainLine
+from veriga.web.running import ChainLine, limit_names, silence_note
 from veriga.web.strip import month_label, short_money
 
 CARD: Final = "components/board_card.html"
@@ -43,7 +43,7 @@ def _filler(language: str) -> Callable[[ChainLine], dict[str, Any]]:
     missing = MISSING.format(
         pieces.icon("alert-triangle"), escape(gettext("no next step"))
     )
-    limit = f"{escape(gettext('our limit'))} "
+    ours, by_data = (f"{escape(name)} " for name in limit_names())
     quoted, stated = gettext("of the newest quote"), gettext("stated")
     age_note = gettext("Silence in working days; the sale is %(days)s working days old")
 
@@ -67,6 +67,9 @@ def _filler(language: str) -> Callable[[ChainLine], dict[str, Any]]:
         if chain.worth_month_on is not None:
             month = f"<span>{escape(month_label(chain.worth_month_on))}</span>"
         age = formats.number(one.age_days)
+        note = age_note % {"days": age}
+        if beyond:
+            note = f"{silence_note(silence)} {note}"
         return {
             "id": chain.id,
             "move_url": move_of % last,
@@ -81,11 +84,11 @@ def _filler(language: str) -> Callable[[ChainLine], dict[str, Any]]:
             "worth": worth,
             "month": month,
             "beyond": " is-beyond" if beyond else "",
-            "limit": limit if beyond else "",
+            "limit": (by_data if silence.data_limit else ours) if beyond else "",
             "clock": clock,
             "silence": formats.number(silence.days),
             "age": age,
-            "age_note": escape(age_note % {"days": age}),
+            "age_note": escape(note),
             "move": one.move,
             "move_name": escape(one.move_name),
             "next": next_of(one),

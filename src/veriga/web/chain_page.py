@@ -15,9 +15,11 @@ from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import MarkKind, Outcome
 from veriga.setup.working import whole_working_days
 from veriga.web.formats import day
+from veriga.web.running import flag_of
 from veriga.web.strip import month_label, short_money
 from veriga.web.words import move_words, working_days
 from veriga.work.queries.names import stage_name
+from veriga.work.queries.silence import Limits, silence_in
 from veriga.work.queries.timeline import Part, Whole, Worth
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Fact:
 
     value: str
     note: str
+    flag: tuple[str, str] | None = None  # its name, and what it goes by
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Step:
     said: list[Said] = field(default_factory=list)
 
 
-def facts(whole: Whole) -> list[Fact]:
+def facts(whole: Whole, limits: Limits) -> list[Fact]:
     """Return how long, whose move, how the sale stands, and what it may bring."""
     chain = whole.summary
     stage = stage_name(chain.stage)
@@ -81,7 +84,10 @@ def facts(whole: Whole) -> list[Fact]:
             working_days(whole.stand.working_days),
             _("since the origin %(day)s") % {"day": day(chain.first_date)},
         ),
-        Fact(*move_words(whole.stand)),
+        Fact(
+            *move_words(whole.stand),
+            flag_of(silence_in(chain, whole.rows, limits)),
+        ),
         Fact(
             sale_sentence(chain.outcome),
             _("stage: %(name)s") % {"name": stage} if stage else _("no stage yet"),

@@ -48,6 +48,7 @@ from veriga.web.pieces import state_word
 from veriga.web.running import chain_lines
 from veriga.web.tables import MOST_ROWS, PER_PAGE, Money, Table, pages_of, require_short
 from veriga.web.words import kind_name
+from veriga.work.queries.silence import limits_for
 
 PAGES: Final = (
     *(*KINDS, "companies", "contacts", "running", "forecast"),
@@ -257,7 +258,8 @@ def _date(row: ActivityRow) -> date | datetime:
 
 
 def _running(actor: Actor, data: Mapping[str, str], now: datetime) -> Table:
-    filters = read_running_filters(data, me=actor.user_id, now=now)
+    limits = limits_for(actor, now)
+    filters = read_running_filters(data, me=actor.user_id, limits=limits)
     require_short(count_running(actor, filters, now=now, limit=MOST_ROWS))
     head = [
         *(_("Company"), _("Account owner"), _("Chain"), _("Ref. no."), _("Stage")),
@@ -294,7 +296,7 @@ def _running(actor: Actor, data: Mapping[str, str], now: datetime) -> Table:
                 actor, filters, now=now, limit=PER_PAGE, cursor=cursor
             )
         )
-        for one in chain_lines(part, {}, now)
+        for one in chain_lines(part, {}, limits)
     )
     return Table(_names()["running"], head, rows)
 

@@ -36,8 +36,8 @@ COMPONENTS: Final = {
         " form_errors form_actions hidden"
     ),
     "layout": (
-        "page_head views_button export_button condition_chips tabs badge empty_state"
-        " pager breadcrumb person avatar key_list pair"
+        "page_head views_button export_button condition_chips tabs badge limit_flag"
+        " empty_state pager breadcrumb person avatar key_list pair"
         " panel note dialog result_count"
     ),
     "record": "record_head record_commands entry",

@@ -27,6 +27,7 @@ from veriga.work.queries.desk import Desk, get_desk
 
 from .formats import day, due_day
 from .notices import address_of, shown_notices
+from .running import beyond_name
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ def _digest(letter: Letter, now: datetime) -> tuple[str, list[str]] | None:
 def _beyond(desk: Desk) -> str:
     if not desk.beyond:
         return ""
-    text = _("Silent beyond our limit") + f": {desk.beyond}"
+    text = beyond_name(desk.limits) + f": {desk.beyond}"
     return f"{text}\n{settings.ADDRESS}{reverse('running')}?owner=me&silence=beyond"
 
 

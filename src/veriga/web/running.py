@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from veriga.setup.queries import code_list
 from veriga.setup.working import whole_working_days
 from veriga.web.formats import number
 from veriga.work.queries.names import stage_name
-from veriga.work.queries.silence import Silence, silence_of
+from veriga.work.queries.silence import Limits, Silence, silence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,14 @@ class ChainLine:
 def chain_lines(
     chains: Iterable[RunningChain],
     beside: Mapping[int, list[tuple[int, str]]],
-    now: datetime,
+    limits: Limits,
 ) -> list[ChainLine]:
-    """Return what lists show of running chains at `now`."""
-    names = move_names()
+    """Return what lists show of running chains at the moment of `limits`."""
+    names, now = move_names(), limits.now
     return [
         ChainLine(
             chain=chain,
-            silence=silence_of(chain, now),
+            silence=silence_of(chain, limits),
             move=(move := chain.move(now)),
             move_name=names[move],
             stage=stage_name(chain.stage),
@@ -80,8 +79,39 @@ def _beside(others: list[tuple[int, str]]) -> str:
     return text % {"num": number(len(others)), "names": ", ".join(names[:3])}
 
 
+def flag_of(silence: Silence | None) -> tuple[str, str] | None:
+    """Return the flag of a silence that is too long: its name, and what it goes by."""
+    if silence is None or not silence.is_beyond:
+        return None
+    ours, by_data = limit_names()
+    return (by_data if silence.data_limit else ours), silence_note(silence)
+
+
+def limit_names() -> tuple[str, str]:
+    """Return what a flag is called: by the firm's own limit, and by the data's."""
+    return _("our limit"), _("by the data")
+
+
+def beyond_name(limits: Limits) -> str:
+    """Return what is said of all that is silent too long."""
+    if limits.are_by_data:
+        return _("Silent too long, by the data")
+    return _("Silent beyond our limit")
+
+
 def silence_note(silence: Silence) -> str:
     """Return what the flag of a limit says when it is pointed at."""
+    if limit := silence.data_limit:
+        return _(
+            "By the data %(days)s working days are the limit (from %(waits)s waits of"
+            " %(chains)s chains): one false alarm in %(alarm)s working days of an open"
+            " chain."
+        ) % {
+            "days": number(limit.days),
+            "waits": number(limit.waits),
+            "chains": number(limit.chains),
+            "alarm": number(limit.days_per_alarm),
+        }
     return _("Our limit after this is %(days)s working days.") % {
         "days": number(silence.limit_days or 0)
     }

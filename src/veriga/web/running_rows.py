@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from veriga.web import formats, pieces
 from veriga.web.patterns import pattern
-from veriga.web.running import ChainLine, silence_note
+from veriga.web.running import ChainLine, limit_names, silence_note
 
 ROW: Final = "components/running_row.html"
 STEP: Final = (
@@ -49,7 +49,7 @@ def _filler(language: str, can_record: bool) -> Callable[[ChainLine], dict[str, 
     none_planned = Markup('<span class="is-missing">{}</span>').format(
         gettext("no next step")
     )
-    limit, ends = escape(gettext("our limit")), escape(gettext("Give up"))
+    (ours, by_data), ends = map(escape, limit_names()), escape(gettext("Give up"))
     users, ban = pieces.icon("users"), pieces.icon("ban")
 
     def step(
@@ -92,6 +92,7 @@ def _filler(language: str, can_record: bool) -> Callable[[ChainLine], dict[str, 
         last = chain.last_reference or chain.origin_reference
         customer, beyond = silence.customer_days, silence.is_beyond
         note = escape(silence_note(silence)) if beyond else ""
+        name = by_data if silence.data_limit else ours
         gives_up = can_record and GIVE_UP.format(
             record=record % {"reference": last},
             address=give_up % {"reference": last},
@@ -112,7 +113,7 @@ def _filler(language: str, can_record: bool) -> Callable[[ChainLine], dict[str, 
             "move": one.move,
             "move_name": escape(one.move_name),
             "beyond": " is-beyond" if beyond else "",
-            "flag": FLAG.format(note=note, name=limit) if beyond else "",
+            "flag": FLAG.format(note=note, name=name) if beyond else "",
             "silence": formats.number(silence.days),
             "customer": "–" if customer is None else formats.number(customer),
             "last": last_of(one),

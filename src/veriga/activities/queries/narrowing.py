@@ -29,7 +29,9 @@ class RunningFilters:
 
     `account_owner_id`: those of the companies that this user looks after. `beyond`:
     only those silent since before the instant that belongs to the type of event they
-    ended with, as (type code, instant). `stage` NO_STAGE: those without one. NONE as an
+    ended with, as (type code, instant). `waited_since`: only those in which something
+    is waited for since before then, `waited_of` for companies of a class with its own
+    instant, as (class, instant). `stage` NO_STAGE: those without one. NONE as an
     owner or team: companies without one. `month_from` and `month_before` are first days
     of months, for sales with an expected month.
     """
@@ -40,6 +42,8 @@ class RunningFilters:
     stage: str = ""
     has_next: str = ""  # "yes" | "no": whether there is a next step
     beyond: tuple[tuple[str, datetime], ...] | None = None
+    waited_since: datetime | None = None
+    waited_of: tuple[tuple[str, datetime], ...] = ()
     replied_since: datetime | None = None  # the customer acted last, since then
     worth: str = ""  # one of WORTHS: a value is stated, quoted, or there is none
     currency: str = ""
@@ -96,11 +100,16 @@ def given_of(filters: RunningFilters, now: datetime | None) -> dict[str, Any]:
         "team_id": filters.team_id,
         "stage": "" if filters.stage == NO_STAGE else filters.stage or None,
         "since": filters.replied_since,
+        "waited": filters.waited_since,
         "now": now if filters.move else None,
         "currency": filters.currency or None,
         "month_from": filters.month_from,
         "month_before": filters.month_before,
     }
+    if filters.waited_since is not None and filters.waited_of:
+        found["classes"] = [name for name, _ in filters.waited_of]
+        found["waited_of"] = [since for _, since in filters.waited_of]
+        found["waited_most"] = max(filters.waited_since, *found["waited_of"])
     for name in ("account", "team_id"):  # without one: a part of the shape
         if found[name] == NONE:
             found[name] = None
@@ -126,6 +135,8 @@ def narrowed(
         replied = Q(last_contact=Direction.IN, last_in_at__gte=given["since"])
         # It follows, and lets an index find them.
         rows = rows.filter(replied, last_acted_at__gte=given["since"])
+    if "waited" in given:
+        rows = rows.filter(waited_condition(given))
     if has_next:
         rows = rows.filter(next_step__isnull=has_next == "no")
     if move:
@@ -140,6 +151,27 @@ def narrowed(
             )
         rows = rows.filter(too_long)
     return rows
+
+
+def waited_condition(given: Mapping[str, Any]) -> Q:
+    """Return that something is waited for since before the instant of its class.
+
+    An appointment ahead is no wait, a missed one begins it anew; where nothing has
+    happened yet nothing is waited for.
+    """
+    classes, instants = given.get("classes", ()), given.get("waited_of", ())
+    if not classes:
+        return _waited(given["waited"])
+    found = _waited(given["waited"]) & ~Q(company__abc__in=classes)
+    for name, since in zip(classes, instants, strict=True):
+        found |= _waited(since) & Q(company__abc=name)
+    # It follows, and lets an index find them.
+    return Q(last_acted_at__lt=given["waited_most"]) & found
+
+
+def _waited(since: datetime) -> Q:
+    none_ahead = Q(agreed_until__isnull=True) | Q(agreed_until__lt=since)
+    return none_ahead & Q(last_acted_at__lt=since, last_acted__isnull=False)
 
 
 def _narrowed_by_worth(

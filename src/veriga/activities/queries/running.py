@@ -80,6 +80,7 @@ class RunningChain(NamedTuple):
     worth_currency: str
     worth_month_on: date | None
     worth_is_quoted: bool
+    company_segment: str
 
     def move(self, now: datetime) -> str:
         """Return whose move it is: "agreed", "ours" or "theirs"."""
@@ -96,6 +97,7 @@ COLUMNS = (
     "next_step__reference", "next_step__kind", "next_step__type_code",
     "next_step__title", "next_step__date", "next_step__due_at", "sale_since",
     "sale_name", "worth_minor", "worth_currency", "worth_month_on", "worth_is_quoted",
+    "company__abc",
 )  # fmt: skip
 
 
@@ -229,7 +231,7 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
 
     One statement; what looks at the clock cannot narrow it.
     """
-    given = given_of(replace(filters, move=""), None)
+    given = given_of(replace(filters, move="", waited_since=None), None)
     sight, who = sight_of(actor)
     shape = (sight, filters.has_next, worth_of(filters))
     ask = _totals.plain if filters.is_odd else _totals

@@ -22,6 +22,7 @@ from django.utils import timezone
 from veriga.activities.models import Chain
 from veriga.common.transactions import write
 from veriga.insight.models import ChainFigures, Point, Population, Result, Sight
+from veriga.insight.queries.limits import forget_limits
 from veriga.insight.queries.populations import chains_seen, content_hash
 from veriga.insight.queries.reading import read_log
 from veriga.insight.queries.seeing import shares_of_users, sights_in_use
@@ -215,3 +216,4 @@ def _turn(keys: Sequence[str], population: int) -> None:
     """Let these sights read the new figures from now on, all at once."""
     for key in keys:
         Sight.objects.update_or_create(key=key, defaults={"population_id": population})
+    forget_limits()

@@ -39,7 +39,7 @@ from veriga.work.queries.forecast import (
     add_months,
     month_of,
 )
-from veriga.work.queries.silence import REPLIED_WITHIN, limits
+from veriga.work.queries.silence import REPLIED_WITHIN, Limits
 from veriga.work.rules.conditions import read_where
 
 from .custom import read_filters
@@ -95,19 +95,22 @@ def read_activity_filters(
 
 
 def read_running_filters(
-    data: Mapping[str, str], *, me: int | None, now: datetime
+    data: Mapping[str, str], *, me: int | None, limits: Limits
 ) -> RunningFilters:
-    """Return the filters of the list of running chains; `me` is what "me" means."""
+    """Return the filters of the list of running chains; `me` is what "me" means.
+
+    `limits` say what is silent too long, and what the time is.
+    """
+    now = limits.now
     month = data.get("month", "")
     months = read_months(month, now)
     replied = data.get("replied") == "yes"
-    return RunningFilters(
+    found = RunningFilters(
         account_owner_id=_owner(data, me),
         team_id=whole_number(data, "team"),
         move=_one_of(data, "move", MOVES),
         stage=clean_query(data.get("stage", "")),
         has_next=_one_of(data, "next", ("yes", "no")),
-        beyond=limits(now) if data.get("silence") == "beyond" else None,
         replied_since=now - REPLIED_WITHIN if replied else None,
         order=_one_of(data, "order", RUNNING_ORDERS) or LONGEST.name,
         further=chains_where(read_where(data.get("where", "")), now),
@@ -117,6 +120,7 @@ def read_running_filters(
         month_before=months[1],
         without_month=month == NO_MONTH,
     )
+    return limits.beyond(found) if data.get("silence") == "beyond" else found
 
 
 def read_sales_filters(data: Mapping[str, str], *, me: int | None) -> SalesFilters:

@@ -7,7 +7,7 @@ told, with its number and range, or that there is too little to say it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -109,13 +109,17 @@ def tell_insight(actor: Actor, whole: Whole, now: datetime) -> ChainInsight:
     waits = waits_of(whole.rows, until)
     stored = get_chain_figures(actor, whole.summary.id)
     row = tell_chain(stored) if stored.is_there and is_open else None
+    at = stored.computed_at
+    is_over = at is not None and whole.summary.last_acted_at > at
+    if row and is_over:
+        row = replace(row, label="")
     return ChainInsight(
         stretches=_stretches(waits, clock),
         shares=_shares(waits, clock),
         milestones=_milestones(whole, clock),
         answered=_answered(whole.rows, now, clock),
         figures=row,
-        silence_text=_silence(stored) if row else "",
+        silence_text=_silence(stored, is_over=is_over) if row else "",
         chance_text=_chance(stored) if row else "",
         pace_text=_pace(stored) if row else "",
         steps=_steps(actor, whole, stored) if row else [],
@@ -203,11 +207,19 @@ def _answered(
     return found
 
 
-def _silence(stored: StoredChain) -> str:
+def _silence(stored: StoredChain, *, is_over: bool) -> str:
+    """Return what was computed of the silence, if it still lasts."""
+    if is_over:
+        return _("Something has happened since: the silence is over.")
     silence = stored.payload.get("silence") or {}
     limit = silence.get("limit")
     if silence.get("code") == "agreed":
         return _("An appointment is agreed on: this is no silence.")
+    if limit is not None and silence.get("code") == "no_limit":
+        return _(
+            "No flags for now: in the last quarter work went on at another speed than"
+            " the limit was made from, so it would flag too many or too few."
+        )
     if limit is None:
         return _("Too few waits are known yet to say how long is too long.")
     values = {

@@ -22,6 +22,7 @@ from veriga.web.running import chain_lines
 from veriga.web.strip import short_money
 from veriga.work.queries.board import Column, get_board
 from veriga.work.queries.names import stage_name
+from veriga.work.queries.silence import limits_for
 
 from .answers import changed, undo_address
 from .lists import choices, show_list
@@ -35,7 +36,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """The board of the sales that the user sees, or of one account owner or team."""
     actor, now = reader(request), timezone.now()
     known = {name: request.GET.get(name, "") for name in FILTERS}
-    filters = read_running_filters(known, me=actor.user_id, now=now)
+    limits = limits_for(actor, now)
+    filters = read_running_filters(known, me=actor.user_id, limits=limits)
     columns = get_board(actor, filters, now=now)
     language = get_language() or "sl"
     values: dict[str, Any] = {
@@ -48,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 "count": column.count,
                 "worth": _money(column.worth),
                 "weighted": _money(column.weighted),
-                "lines": chain_lines(column.cards, {}, now),
+                "lines": chain_lines(column.cards, {}, limits),
                 "list_url": _list_address(request, column),
             }
             for column in columns

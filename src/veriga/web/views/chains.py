@@ -19,6 +19,7 @@ from veriga.web.insight.chain import tell_insight
 from veriga.web.offline import kept_offline
 from veriga.web.pages import reader
 from veriga.web.strip import WIDTH, Strip, draw_strip
+from veriga.work.queries.silence import limits_for
 from veriga.work.queries.timeline import Whole, get_whole, read_part, take_members
 
 from .lists import next_address, show_list
@@ -45,7 +46,7 @@ def chain(request: HttpRequest, reference: str) -> HttpResponse:
         "origin": whole.origin,
         "view": view,
         "tabs": _tabs(request.path, view),
-        "facts": facts(whole),
+        "facts": facts(whole, limits_for(actor, now)),
         "sales": sale_lines(whole),
         # Asked for where it is shown: further rows of the list do without.
         "tell_insight": partial(tell_insight, actor, whole, now),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from veriga.web.formats import number
 from veriga.web.offline import kept_offline
 from veriga.web.pages import reader
-from veriga.web.running import chain_lines, close_reasons
+from veriga.web.running import beyond_name, chain_lines, close_reasons
 from veriga.work.queries.desk import NEXT_DAYS, Desk, get_desk, loose_filters
 from veriga.work.queries.overview import COUNT_LIMIT
 
@@ -48,8 +48,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "counts": {figure["name"]: figure["count"] for figure in figures},
         "addresses": addresses,
-        "chains": chain_lines(desk.chains, desk.beside, now),
-        "replied": chain_lines(desk.replied, {}, now),
+        "chains": chain_lines(desk.chains, desk.beside, desk.limits),
+        "replied": chain_lines(desk.replied, {}, desk.limits),
         "chain_count": said(desk.chain_count),
         "reasons": close_reasons(),
     }
@@ -105,7 +105,7 @@ def _figures(desk: Desk, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     if desk.loose is not None:
         figures.append(("loose", _("To be linked"), desk.loose.count, ""))
     if desk.beyond is not None:
-        figures.append(("beyond", _("Silent beyond our limit"), desk.beyond, "late"))
+        figures.append(("beyond", beyond_name(desk.limits), desk.beyond, "late"))
     return [
         {
             "name": name,

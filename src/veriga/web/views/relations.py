@@ -35,6 +35,7 @@ from veriga.web.forms.custom import facts_of
 from veriga.web.forms.parties import country_name
 from veriga.web.pages import is_htmx, reader
 from veriga.web.party_history import history_of_company
+from veriga.web.running import flag_of
 from veriga.web.strip import chain_strip
 from veriga.web.words import late_words, move_words, sale_words, working_days
 from veriga.work.queries.names import prospect_type_name
@@ -45,6 +46,7 @@ from veriga.work.queries.relations import (
     list_company_chains,
     reaches,
 )
+from veriga.work.queries.silence import limits_for, silence_in
 
 if TYPE_CHECKING:
     from veriga.parties.models import Company
@@ -86,7 +88,7 @@ def show_relations(
         "subtitle": _subtitle(head.company),
         "add_query": f"?company={company_id}",
         "can_record": actor.can_record,
-        **_today(head, now),
+        **_today(actor, head, now),
         "lanes": _lanes(actor, head, now, chain_of),
     }
     if tab == "data":
@@ -159,13 +161,17 @@ def _subtitle(company: Company) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _today(head: Relations, now: datetime) -> dict[str, Any]:
+def _today(actor: Actor, head: Relations, now: datetime) -> dict[str, Any]:
     """Return what the box at the top says: how long, whose move, what is late."""
     late = head.work.late[0] if head.work.late else None
     chain = head.chain
+    if chain:
+        limits = limits_for(actor, now)
+        silence = silence_in(chain.summary, head.lanes[0].rows, limits)
     return {
         "days": working_days(chain.working_days) if chain else "",
         "move": move_words(chain) if chain else None,
+        "flag": flag_of(silence) if chain else None,
         "late": late,
         "late_words": late_words(late, now) if late else None,
     }

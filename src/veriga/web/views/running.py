@@ -24,6 +24,7 @@ from veriga.activities.queries.running import (
 )
 from veriga.activities.services import close_sale
 from veriga.common.errors import Invalid, NotAllowed
+from veriga.insight.queries.limits import find_limits
 from veriga.insight.queries.links import get_link_report, may_see_links
 from veriga.setup.models import EventType
 from veriga.setup.queries import code_list
@@ -33,9 +34,15 @@ from veriga.web.forms.choices import stage_options
 from veriga.web.forms.filters import read_running_filters
 from veriga.web.insight.learnt import learnt_sentences
 from veriga.web.pages import Typed, done, faults, is_htmx, reader, show, writer
-from veriga.web.running import chain_lines, close_reasons, move_names
+from veriga.web.running import (
+    beyond_name,
+    chain_lines,
+    close_reasons,
+    move_names,
+)
 from veriga.work.queries.coverage import link_coverage
 from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.silence import limits_for
 
 from .answers import changed, undo_address
 from .lists import choices, count_of, next_address, said_count, show_list
@@ -47,7 +54,8 @@ TEMPLATE = "running/list.html"
 def chain_list(request: HttpRequest) -> HttpResponse:
     """The running chains that the user sees, the longest silent first."""
     actor, now = reader(request), timezone.now()
-    filters = read_running_filters(request.GET, me=actor.user_id, now=now)
+    limits = limits_for(actor, now)
+    filters = read_running_filters(request.GET, me=actor.user_id, limits=limits)
     cursor = request.GET.get("cursor") or None
     page = list_running(actor, filters, now=now, cursor=cursor)
     count = count_of(
@@ -57,7 +65,7 @@ def chain_list(request: HttpRequest) -> HttpResponse:
     )
     values: dict[str, Any] = {
         "nav": "running",
-        "lines": chain_lines(page.rows, colleagues_beside(page.rows), now),
+        "lines": chain_lines(page.rows, colleagues_beside(page.rows), limits),
         "next_url": next_address(request, page.next),
         "count": said_count(count),
         "filters": filters,
@@ -70,6 +78,7 @@ def chain_list(request: HttpRequest) -> HttpResponse:
         "reasons": close_reasons(),
         "can_record": actor.can_record,
         "can_limit": actor.is_manager,
+        "beyond_name": beyond_name(limits),
         "is_filtered": filters != RunningFilters(order=filters.order),
     }
     return show_list(request, TEMPLATE, values)
@@ -127,6 +136,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     values = {
         "nav": "running",
         "errors": errors,
+        "by_data": find_limits(context.actor),
         "types": [
             (
                 one.code,

@@ -33,7 +33,7 @@ from veriga.common.prepared import Counting, count_together, planned_by_values
 from veriga.parties.queries import company_condition, seen_by, sight_of
 from veriga.work.queries.overview import COUNT_LIMIT
 
-from .silence import REPLIED_WITHIN, limits
+from .silence import REPLIED_WITHIN, Limits, limits_for
 
 NEXT_DAYS: Final = 7
 QUOTE_DAYS: Final = 14  # a quote that runs out sooner is on the desk
@@ -68,8 +68,8 @@ class LinkedBeside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything on a desk. `beyond` is None where the firm has set no limit, `loose`
-    on everybody's: who did it knows what it belongs to.
+    """Everything on a desk. `beyond` is None where there is no limit, `loose` on
+    everybody's: who did it knows what it belongs to.
 
     `beside`: by chain, the running chains of colleagues at the same company. Nothing is
     `linked` on everybody's.
@@ -87,13 +87,15 @@ class Desk:
     beyond: int | None
     beside: Mapping[int, list[tuple[int, str]]]
     linked: list[LinkedBeside]
+    limits: Limits
 
 
 def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     """Return the actor's own desk, or that of everybody whose work they see.
 
     At most eight statements for a desk of less than READ open activities, and at most
-    four more for any other and for everybody's, which ask for each list.
+    four more for any other and for everybody's, which ask for each list. One besides
+    where the limits of silence were not asked for a moment ago.
     """
     owner = None if everybody else actor.user_id
     work = _OpenWork(actor, owner, now)
@@ -114,11 +116,9 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     wanted = {name: one.count for name, one in found.items()}
     wanted["chains"] = _chain_count(actor, running, silent, now)
     wanted["replied"] = _chain_count(actor, fresh, replied, now)
-    bounds = limits(now)
-    if bounds:
-        wanted["beyond"] = _chain_count(
-            actor, replace(running, beyond=bounds), None, now
-        )
+    limits = limits_for(actor, now)
+    if limits.are_there:
+        wanted["beyond"] = _chain_count(actor, limits.beyond(running), None, now)
     counts = _counted(wanted)
     parts = {name: Part(one.rows, counts[name]) for name, one in found.items()}
     return Desk(
@@ -134,6 +134,7 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
         beyond=counts.get("beyond"),
         beside=colleagues_beside(silent.rows),
         linked=[] if everybody else linked_by_others(actor, now=now),
+        limits=limits,
     )
 
 

@@ -26,11 +26,12 @@ from veriga.activities.rules.times import whose_move
 from veriga.activities.services import close_sale, finish_activity, link_activities
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Invalid
+from veriga.insight.queries.limits import forget_limits
 from veriga.parties.services import share_company
 from veriga.parties.tests.factories import make_company
 from veriga.setup.services import set_silence_limits
 from veriga.work.queries.desk import due_filters, get_desk, loose_filters
-from veriga.work.queries.silence import limits, silence_of
+from veriga.work.queries.silence import Limits, firm_limits, silence_of
 from veriga.work.services.companies import update_company
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +202,7 @@ class TestSilence:
         first = make_activity(maja, company, days_ago=14, direction="in")
         make_activity(maja, company, days_ago=7, follows=first.reference)
         (row,) = list_running(actor_of(maja), RunningFilters(), now=NOW).rows
-        silence = silence_of(row, NOW)
+        silence = silence_of(row, Limits(NOW, firm_limits(NOW)))
         assert (silence.days, silence.customer_days) == (5, 10)
         assert (silence.limit_days, silence.is_beyond) == (None, False)
 
@@ -211,13 +212,15 @@ class TestSilence:
         visit, _ = pair(maja, company, type="visit", days_ago=14)
         pair(maja, company, type="call", days_ago=14)
         pair(maja, company, type="visit", days_ago=3)
-        assert limits(NOW) == ()
+        assert firm_limits(NOW) == ()
         set_silence_limits(context=acting(manager), limits={"visit": 9})
-        assert running(maja, beyond=limits(NOW)) == [visit.reference]
+        assert running(maja, beyond=firm_limits(NOW)) == [visit.reference]
         rows = list_running(actor_of(maja), RunningFilters(), now=NOW).rows
-        assert [silence_of(row, NOW).is_beyond for row in rows].count(True) == 1
+        assert [
+            silence_of(row, Limits(NOW, firm_limits(NOW))).is_beyond for row in rows
+        ].count(True) == 1
         set_silence_limits(context=acting(manager), limits={"visit": 10})
-        assert running(maja, beyond=limits(NOW)) == []
+        assert running(maja, beyond=firm_limits(NOW)) == []
 
     def test_counts_from_the_first_note_while_nothing_happened(self, maja) -> None:
         company = make_company(owner=maja)
@@ -226,7 +229,7 @@ class TestSilence:
         first = make_activity(maja, company, "task", now=earlier, due_on=due)
         make_activity(maja, company, "task", follows=first.reference, due_on=due)
         (row,) = list_running(actor_of(maja), RunningFilters(), now=NOW).rows
-        assert silence_of(row, NOW).days == 5
+        assert silence_of(row, Limits(NOW, firm_limits(NOW))).days == 5
         assert row.last_reference is None
 
 
@@ -334,6 +337,9 @@ class TestDesk:
             make_activity(maja, company, "task", due_on=due)
         get_desk(actor_of(maja), now=NOW)
         with django_assert_max_num_queries(8):
+            get_desk(actor_of(maja), now=NOW)
+        forget_limits()  # once in ten seconds
+        with django_assert_max_num_queries(9):
             get_desk(actor_of(maja), now=NOW)
 
     def test_a_desk_of_very_much_counts_in_one_statement(
