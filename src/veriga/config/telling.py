@@ -6,6 +6,7 @@ Short on purpose: what an operator looks at. No figure without the number behind
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -16,7 +17,7 @@ from veriga.insight.queries.results import Stored, StoredChain
 from veriga.insight.rules.words import ReportKind
 from veriga.setup.models import EventType, ProductRecordType, Reason
 from veriga.setup.queries import find_entry
-from veriga.web.formats import moment, number
+from veriga.web.formats import day, moment, number
 from veriga.web.words import kind_name
 
 MOST_LINES = 20
@@ -104,6 +105,9 @@ def _stalled(payload: Payload, chains: Sequence[StoredChain]) -> Iterator[str]:
             **_estimate(limit),
             "days": number(payload["budget"]["days_per_alarm"]),
         }
+        if made := payload.get("calibrated"):
+            made_at = datetime.fromisoformat(made["at"])
+            yield _("The limit is of %(day)s.") % {"day": day(made_at)}
     count = payload["flagged"]
     yield ngettext(
         "%(num)s chain is beyond its limit", "%(num)s chains are beyond their limit",

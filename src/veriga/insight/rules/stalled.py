@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .calibration import Terms, kept_limits
 from .gaps import gaps_of, is_open, silence
 from .intervals import plain
 from .log import ActivityLog, Floats, Ints
@@ -58,12 +59,16 @@ class ChainSilence:
 
 @dataclass(frozen=True, slots=True)
 class StallReport:
-    """Every open chain beside its limit; `code` says why there may be no flags."""
+    """Every open chain beside its limit; `code` says why there may be no flags.
+
+    `is_kept`: the limits are those of an earlier report.
+    """
 
     code: str
     limits: Limits
     chains: tuple[ChainSilence, ...]
     segments: tuple[str, ...]
+    is_kept: bool = False
 
     @property
     def flagged(self) -> tuple[ChainSilence, ...]:
@@ -88,15 +93,20 @@ class StallReport:
 
 
 def stall_report(
-    log: ActivityLog, budget: str = DEFAULT_BUDGET, model: PaceModel | None = None
+    log: ActivityLog,
+    budget: str = DEFAULT_BUDGET,
+    model: PaceModel | None = None,
+    terms: Terms | None = None,
 ) -> StallReport:
     """Return every open chain beside the limit that `budget` leads to.
 
-    `model` is the pace model if it is known already; the labels come from it.
+    `model` is the pace model if it is known already; the labels come from it. `terms`
+    may hold an earlier report whose limits are kept while they hold.
     """
     gaps = gaps_of(log)
     waits = waits_of(log, gaps)
-    limits = fit_limits(log, waits, budget)
+    kept = kept_limits(log, waits, terms) if terms else None
+    limits = kept or fit_limits(log, waits, budget)
     model = fit_pace(log, gaps) if model is None else model
     running = _running_wait(log, waits)
     rhythm, own = own_rhythm(log, model)
@@ -105,7 +115,7 @@ def stall_report(
         _one(log, limits, waits, int(i), int(running[i]), silent, rhythm, own)
         for i in np.flatnonzero(is_open(log))
     )
-    return StallReport(limits.code, limits, chains, log.segments)
+    return StallReport(limits.code, limits, chains, log.segments, kept is not None)
 
 
 def _running_wait(log: ActivityLog, waits: Waits) -> Ints:

@@ -52,6 +52,12 @@ def fingerprint(now: datetime) -> str:
     return blake2b(repr(parts).encode(), digest_size=24).hexdigest()
 
 
+def basis_of_limits() -> str:
+    """Return what tells whether limits made earlier may be held against chains now."""
+    parts = repr((VERSION, working_time()))
+    return blake2b(parts.encode(), digest_size=8).hexdigest()
+
+
 def load_budget() -> str:
     """Return the budget of false alarms that a manager has chosen."""
     row = InsightSettings.objects.first() or InsightSettings()

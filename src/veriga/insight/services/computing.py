@@ -26,11 +26,13 @@ from veriga.insight.queries.limits import forget_limits
 from veriga.insight.queries.populations import chains_seen, content_hash
 from veriga.insight.queries.reading import read_log
 from veriga.insight.queries.seeing import shares_of_users, sights_in_use
+from veriga.insight.rules.calibration import Terms
 from veriga.insight.rules.log import ActivityLog
 from veriga.insight.rules.sights import SightSpec
 
 from .claiming import (
     VERSION,
+    basis_of_limits,
     claim,
     fingerprint,
     finish,
@@ -38,6 +40,7 @@ from .claiming import (
     keep_claim,
     load_budget,
 )
+from .keeping import limits_before, may_share
 from .learning import learn_if_due
 from .reports import Made, make_reports
 from .sweeping import forget_all_but
@@ -45,7 +48,7 @@ from .sweeping import forget_all_but
 logger = logging.getLogger(__name__)
 PIECE: Final = 2_000  # rows of figures to a transaction, so that others may write
 
-Makers = Callable[[ActivityLog, str], Iterator[Made]]
+Makers = Callable[[ActivityLog, Terms], Iterator[Made]]
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def compute(
 ) -> Computed | None:
     """Compute every report of every sight in use; None if somebody else does.
 
-    `afresh` does so too for chains of which nothing has changed.
+    `afresh` does so too for chains of which nothing has changed, and keeps no limits.
     An error in one report is stored in its place and leaves the others.
     """
     by = uuid4().hex
@@ -94,7 +97,7 @@ def _compute_all(
     now: datetime, make: Makers, afresh: bool, still_mine: Callable[[], bool]
 ) -> Computed:
     reading = read_log(now)
-    budget = load_budget()
+    budget, basis = load_budget(), basis_of_limits()
     shares = shares_of_users()
     found = Computed(activities=len(reading.log.activities))
     by_chains: dict[bytes, list[SightSpec]] = {}
@@ -114,13 +117,15 @@ def _compute_all(
             log = log.part(chains[name])
         keys = [spec.key for spec in by_chains[name]]
         content = content_hash(log, budget, VERSION)
-        kept = None if afresh else _find_whole(content)
+        kept = None if afresh else _find_whole(content, keys)
         if kept is not None:
             population = kept
             found.kept += 1
         else:
+            before = None if afresh else limits_before(keys)
+            terms = Terms(budget, now, basis, before)
             population = _compute_one(
-                log, budget, content, now, _kept(make, still_mine), found
+                log, terms, content, _kept(make, still_mine), found
             )
         _turn(keys, population)
         wanted |= dict.fromkeys(keys, population)
@@ -132,25 +137,28 @@ def _compute_all(
 def _kept(make: Makers, still_mine: Callable[[], bool]) -> Makers:
     """Return makers that keep the claim while they go on, report by report."""
 
-    def making(log: ActivityLog, budget: str) -> Iterator[Made]:
-        for made in make(log, budget):
+    def making(log: ActivityLog, terms: Terms) -> Iterator[Made]:
+        for made in make(log, terms):
             still_mine()
             yield made
 
     return making
 
 
-def _find_whole(content: str) -> int | None:
-    """Return the population of this content, unless an error is to be tried again."""
+def _find_whole(content: str, keys: Sequence[str]) -> int | None:
+    """Return the population of this content, unless an error is to be tried again.
+
+    Nor if a sight comes to it that had other chains when its limits were made.
+    """
     whole = Population.objects.filter(content_hash=content, sights__isnull=False)
-    return whole.exclude(results__error__gt="").values_list("pk", flat=True).first()
+    found = whole.exclude(results__error__gt="").values_list("pk", flat=True).first()
+    return found if found is not None and may_share(found, keys) else None
 
 
 def _compute_one(
     log: ActivityLog,
-    budget: str,
+    terms: Terms,
     content: str,
-    now: datetime,
     make: Makers,
     found: Computed,
 ) -> int:
@@ -160,12 +168,12 @@ def _compute_one(
         content_hash=content,
         chains=len(log.chains),
         activities=len(log.activities),
-        computed_at=now,
+        computed_at=terms.now,
     )
-    for made in make(log, budget):
+    for made in make(log, terms):
         if made.error:
             found.errors.append(f"{made.kind}: {made.error}")
-        _store_result(population, made, len(log.activities), now)
+        _store_result(population, made, len(log.activities), terms.now)
         _store_points(population, made.points)
         _store_figures(population, made.figures)
     seconds = time.monotonic() - began

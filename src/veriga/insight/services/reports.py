@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from veriga.insight.models import ChainFigures, Point
+from veriga.insight.rules.calibration import Terms, calibrated
 from veriga.insight.rules.chance import chance_report
 from veriga.insight.rules.drawing import drawings_of
 from veriga.insight.rules.followed import QUOTE_WITHIN, REACTION_WITHIN, what_followed
@@ -75,14 +76,14 @@ class _OfChains:
         ]
 
 
-def make_reports(log: ActivityLog, budget: str) -> Iterator[Made]:
+def make_reports(log: ActivityLog, terms: Terms) -> Iterator[Made]:
     """Make every report of a log, one after the other."""
     yield _made(ReportKind.FOLLOWED, lambda: _followed(log))
     yield _made(ReportKind.ORIGINS, lambda: origins(log).to_json())
     yield _made(ReportKind.MAP, lambda: map_payload(log))
     chains = _OfChains()
     yield _made(ReportKind.PACE, lambda: _pace(log, chains))
-    stalled = _made(ReportKind.STALLED, lambda: _stalled(log, budget, chains))
+    stalled = _made(ReportKind.STALLED, lambda: _stalled(log, terms, chains))
     # A part that fails leaves the rest of what is said of each chain.
     for part in (
         _made(ReportKind.STALLED, lambda: _chance(log, chains)),
@@ -130,9 +131,11 @@ def _pace(log: ActivityLog, chains: _OfChains) -> Payload:
     return payload
 
 
-def _stalled(log: ActivityLog, budget: str, chains: _OfChains) -> Payload:
-    payload = chains.take("silence", stall_report(log, budget))
+def _stalled(log: ActivityLog, terms: Terms, chains: _OfChains) -> Payload:
+    report = stall_report(log, terms.budget, terms=terms)
+    payload = chains.take("silence", report)
     payload["flagged"] = len(payload["flagged"])
+    payload["calibrated"] = calibrated(log, terms, is_kept=report.is_kept)
     return payload
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -29,6 +29,7 @@ from veriga.insight.queries.results import (
     list_stalled,
 )
 from veriga.insight.queries.seeing import shares_of_users, sights_in_use
+from veriga.insight.rules.calibration import Terms
 from veriga.insight.rules.log import ActivityLog
 from veriga.insight.rules.sights import sight_of_actor
 from veriga.insight.rules.words import ReportKind
@@ -45,13 +46,25 @@ MAP = ReportKind.MAP
 MONTHS_LATER = NOW + timedelta(days=90)
 
 
-def count_only(log: ActivityLog, budget: str) -> Iterator[Made]:
+def count_only(log: ActivityLog, terms: Terms) -> Iterator[Made]:
     """Make one report that says how many chains there are, and flag each of them."""
     figures = [
         ChainFigures(chain_id=int(pk), is_stalled=True, payload={}, chance=0.5)
         for pk in log.chains.id
     ]
     yield Made(MAP, payload={"chains": len(log.chains)}, figures=figures)
+
+
+def keep_limits(log: ActivityLog, terms: Terms) -> Iterator[Made]:
+    """Make a report of stalled chains that keeps the limits of before if it may."""
+    made = {"at": terms.now.isoformat(), "activities": 1, "basis": terms.basis}
+    calibrated = (terms.before or {}).get("calibrated") or made
+    yield Made(ReportKind.STALLED, payload={"code": "ok", "calibrated": calibrated})
+
+
+def limits_made(user) -> datetime:
+    payload = get_result(actor_of(user), ReportKind.STALLED).payload
+    return datetime.fromisoformat(payload["calibrated"]["at"])
 
 
 def chains_in(user, team_id: int | None = None) -> int | None:
@@ -157,10 +170,32 @@ def test_what_did_not_change_is_kept_and_the_rest_made_anew(firm) -> None:
     assert tomorrow.kept == 0
 
 
+def test_limits_go_from_a_computing_to_the_next(firm) -> None:
+    days = [NOW + timedelta(days=n) for n in range(3)]
+    compute(days[0], keep_limits)
+    compute(days[1], keep_limits)
+    assert {limits_made(firm[one]) for one in ("boss", "maja", "jan")} == {days[0]}
+    compute(days[2], keep_limits, afresh=True)
+    assert limits_made(firm["maja"]) == days[2]
+
+
+def test_nobody_gets_limits_of_chains_that_they_never_saw(firm) -> None:
+    """Who comes to a sight with older limits has them made of what they see now."""
+    days = [NOW + timedelta(days=n) for n in range(3)]
+    compute(days[0], keep_limits)
+    assert compute(days[1], keep_limits).kept == 0
+    mark = make_user("Mark", team=firm["north"])
+    compute(days[1] + timedelta(hours=1), keep_limits)
+    assert limits_made(mark) == limits_made(firm["maja"]) > days[1]
+    assert limits_made(firm["jan"]) == days[0]
+    compute(days[2], keep_limits)
+    assert limits_made(mark) > days[1]
+
+
 def test_an_error_in_one_report_leaves_the_others(firm) -> None:
-    def make(log: ActivityLog, budget: str) -> Iterator[Made]:
+    def make(log: ActivityLog, terms: Terms) -> Iterator[Made]:
         yield Made(ReportKind.PACE, error="ZeroDivisionError: division by zero")
-        yield from count_only(log, budget)
+        yield from count_only(log, terms)
 
     done = compute(NOW, make)
     assert done.errors
@@ -174,8 +209,8 @@ def test_an_error_in_one_report_leaves_the_others(firm) -> None:
 def test_a_computing_that_breaks_leaves_what_was_there(firm) -> None:
     compute(NOW, count_only)
 
-    def make(log: ActivityLog, budget: str) -> Iterator[Made]:
-        yield from count_only(log, budget)
+    def make(log: ActivityLog, terms: Terms) -> Iterator[Made]:
+        yield from count_only(log, terms)
         raise MemoryError
 
     with pytest.raises(MemoryError):

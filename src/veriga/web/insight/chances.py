@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import pgettext
 
 from veriga.insight.queries.results import StoredChain
 from veriga.insight.rules.words import Budget
-from veriga.web.formats import number
+from veriga.web.formats import day, number
 
 from .ranges import Told, days, times
 
@@ -125,12 +126,14 @@ def tell_stalled(payload: Json) -> dict[str, Any]:
     """Return what the page of stalled chains says above its list."""
     limit = payload.get("limit") or {}
     usual = payload.get("usual") or {}
+    made = payload.get("calibrated")
     return {
         "code": payload.get("code", ""),
         "limit": days(limit["value"]) if limit.get("value") is not None else "",
         "limit_n": limit.get("n", 0),
         "usual": days(usual["value"]) if usual.get("value") is not None else "",
         "usual_n": usual.get("n", 0),
+        "made_on": day(datetime.fromisoformat(made["at"])) if made else "",
         "drift": payload.get("drift") or {},
         "budget": payload.get("budget") or {},
         "flagged": payload.get("flagged", 0),

@@ -323,6 +323,14 @@ class TestStalled:
         (record,) = Record.objects.filter(subject="insight_setting")
         assert record.changes == {"budget": ["usual", "quiet"]}
 
+    def test_the_limit_has_its_day(self, web, worked) -> None:
+        limit = {"value": 16.4, "low": 15.0, "high": 18.0, "n": 4_812}
+        made = {"at": "2026-11-23T06:02:11+00:00", "activities": 9, "basis": "a"}
+        store("stalled", {"code": "ok", "limit": limit, "calibrated": made})
+        page = text_of(web.get("/insight/stalled/"))
+        assert "tišina dlje kot 16 del. dni. Podlaga" in page
+        assert "Meja je z dne 23. 11. 2026 in velja teden dni" in page
+
     def test_others_may_not(self, web, worked) -> None:
         assert "Lažni preplahi" not in text_of(web.get("/insight/stalled/"))
         answer = web.post("/insight/stalled/budget/", {"budget": "quiet"})
