@@ -1,4 +1,4 @@
-"""Whose time a chain took: ours to act, theirs to act, an agreed wait; what followed.
+"""Whose time a chain took: ours, theirs, an agreed wait; what followed, and how soon.
 
 The rule is that of rules.times.whose_move, asked of every moment of the chain as it was
 then: what was not recorded yet was not agreed, what is done since was still open.
@@ -99,6 +99,39 @@ def days_by_move(waits: Iterable[Wait], clock: Clock) -> dict[str, float]:
     for wait in waits:
         days[wait.move] += clock(wait.until) - clock(wait.since)
     return days
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """When a chain first had a quote and an order, and after how many working days.
+
+    None for what it has not reached.
+    """
+
+    quote: tuple[datetime, float] | None
+    order: tuple[datetime, float] | None
+
+
+def milestones_of(
+    origin: Timed,
+    members: Iterable[Timed],
+    won_at: Iterable[datetime],
+    now: datetime,
+    clock: Clock,
+) -> Milestones:
+    """Return what a chain has reached by now, counted from when its origin happened.
+
+    `won_at` is when its sales were won. What is dated before the origin took no time;
+    a quote of a date ahead is none yet.
+    """
+    begin = clock(origin.occurred_at or origin.date)
+
+    def first(moments: Iterable[datetime | None]) -> tuple[datetime, float] | None:
+        at = min((m for m in moments if m is not None and m <= now), default=None)
+        return None if at is None else (at, max(clock(at) - begin, 0.0))
+
+    quotes = (one.occurred_at for one in members if one.kind == KindCode.QUOTE)
+    return Milestones(first(quotes), first(won_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,12 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from veriga.activities.rules.times import occurred_at, whose_move
-from veriga.activities.rules.waits import answers_of, days_by_move, waits_of
+from veriga.activities.rules.waits import (
+    answers_of,
+    days_by_move,
+    milestones_of,
+    waits_of,
+)
 from veriga.activities.rules.words import KindCode
 from veriga.common.working_time import WorkingCalendar
 
@@ -156,3 +161,45 @@ def test_five_thousand_take_no_longer_than_they_must() -> None:
     ]
     waits = waits_of(members, START + timedelta(hours=6000))
     assert len(waits) > 3000
+
+
+def dated(kind: str, days: float, key: str, *, is_done: bool = True) -> One:
+    """Return an activity of this kind, so many days after START."""
+    at = START + timedelta(days=days)
+    return One(kind, "out", at, at, None, at if is_done else None, "", key)
+
+
+def reached(members: list[One], won: list[float], now_days: float = 365):
+    """Return after how many working days a quote and an order were there."""
+    moments = [START + timedelta(days=days) for days in won]
+    now = START + timedelta(days=now_days)
+    found = milestones_of(members[0], members, moments, now, CALENDAR.clock)
+    return tuple(one and one[1] for one in (found.quote, found.order))
+
+
+def test_the_first_quote_and_order_count_from_the_origin() -> None:
+    """START is a Monday at nine in UTC; Saturdays and Sundays are no working days."""
+    origin = dated("event", 0, "D001")
+    assert reached([origin], []) == (None, None)
+    later = [dated("quote", days, f"D{days:03}") for days in (9, 4)]
+    assert reached([origin, *later], [21, 14]) == (4.0, 10.0)
+    found = milestones_of(
+        origin, later, [], START + timedelta(days=365), CALENDAR.clock
+    )
+    assert found.quote == (START + timedelta(days=4), 4.0)
+
+
+def test_an_origin_that_has_not_happened_counts_from_its_date() -> None:
+    planned = dated("event", 2, "D001", is_done=False)
+    assert reached([planned, dated("quote", 4, "D002")], []) == (2.0, None)
+
+
+def test_what_is_dated_before_the_origin_took_no_time() -> None:
+    origin = dated("event", 7, "D002")
+    assert reached([origin, dated("quote", 1, "D001")], [2]) == (0.0, 0.0)
+
+
+def test_a_quote_of_a_date_ahead_is_none_yet() -> None:
+    members = [dated("quote", 0, "D001"), dated("quote", 9, "D002")]
+    assert reached(members, [9], now_days=5) == (0.0, None)
+    assert reached(members[1:], [], now_days=5) == (None, None)

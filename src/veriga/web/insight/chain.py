@@ -17,8 +17,14 @@ from django.utils.translation import ngettext
 
 from veriga.access.rules import Actor
 from veriga.activities.queries.rows import ActivityRow, type_name
-from veriga.activities.rules.waits import Wait, answers_of, days_by_move, waits_of
-from veriga.activities.rules.words import KindCode, Outcome
+from veriga.activities.rules.waits import (
+    Wait,
+    answers_of,
+    days_by_move,
+    milestones_of,
+    waits_of,
+)
+from veriga.activities.rules.words import Outcome
 from veriga.insight.queries.results import StoredChain, get_chain_figures, get_result
 from veriga.insight.rules.words import ReportKind
 from veriga.setup.working import working_calendar
@@ -116,7 +122,7 @@ def tell_insight(actor: Actor, whole: Whole, now: datetime) -> ChainInsight:
     return ChainInsight(
         stretches=_stretches(waits, clock),
         shares=_shares(waits, clock),
-        milestones=_milestones(whole, clock),
+        milestones=_milestones(whole, now, clock),
         answered=_answered(whole.rows, now, clock),
         figures=row,
         silence_text=_silence(stored, is_over=is_over) if row else "",
@@ -166,26 +172,20 @@ def move_name(move: str) -> str:
     }[move]
 
 
-def _milestones(whole: Whole, clock: Callable[[datetime], float]) -> list[Milestone]:
+def _milestones(
+    whole: Whole, now: datetime, clock: Callable[[datetime], float]
+) -> list[Milestone]:
     """Return what was reached and when, of a chain whose beginning is known."""
     origin = whole.origin
     if origin is None:
         return []
-    begin = origin.occurred_at or origin.date
-    quotes = [
-        row.occurred_at
-        for row in whole.rows
-        if row.kind == KindCode.QUOTE and row.occurred_at is not None
-    ]
     won = [s.closed_at for s in whole.sales if s.outcome == Outcome.WON and s.closed_at]
-    reached = (
-        (_("First quote"), min(quotes, default=None)),
-        (_("Order"), min(won, default=None)),
-    )
+    found = milestones_of(origin, whole.rows, won, now, clock)
+    named = ((_("First quote"), found.quote), (_("Order"), found.order))
     return [
-        Milestone(name, days(max(clock(at) - clock(begin), 0.0)), day(at))
-        for name, at in reached
-        if at is not None
+        Milestone(name, days(reached[1]), day(reached[0]))
+        for name, reached in named
+        if reached is not None
     ]
 
 
