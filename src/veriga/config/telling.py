@@ -147,6 +147,8 @@ def _triggers(payload: Payload, chains: Sequence[StoredChain]) -> Iterator[str]:
         yield _("Until the next quote:") if is_quote else _("Until a reaction:")
         for line in report["lines"]:
             yield f"  {named(line['kind'])}: {_verdict(line)}"
+    if payload.get("by_month"):
+        yield _("The season was allowed for: each month has a level of its own.")
     yield from _wins(payload.get("wins"))
     yield _("None of this proves what the cause is.")
 

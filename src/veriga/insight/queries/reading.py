@@ -8,7 +8,7 @@ says whose part of it may be shown to whom. Source: docs/insight/data.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -21,8 +21,9 @@ from veriga.activities.rules.words import (
 )
 from veriga.common.transactions import one_moment
 from veriga.common.working_time import WorkingCalendar
-from veriga.insight.rules.clock import Instants, clock_of, days_of
+from veriga.insight.rules.clock import Instants, clock_of, days_of, months_of
 from veriga.insight.rules.log import (
+    UNDATED,
     Activities,
     ActivityKind,
     ActivityLog,
@@ -33,6 +34,7 @@ from veriga.insight.rules.log import (
     Floats,
     Ints,
     Links,
+    Months,
     Side,
 )
 from veriga.parties.models import Company
@@ -293,8 +295,20 @@ def _put_together(
         ),
         Links(ends[0][whole], ends[1][whole]),
         calendar.clock(now),
+        _months(calendar, rows.date, now_at),
     )
     return Reading(log, heads.is_person[filled])
+
+
+def _months(calendar: WorkingCalendar, dates: Instants, now: np.datetime64) -> Months:
+    """Return the months from the first activity until now."""
+    if not len(dates):
+        return UNDATED
+    ends = np.array([min(dates.min(), now), now])
+    first, last = days_of(calendar.zone, ends)
+    return months_of(
+        calendar, date.fromordinal(int(first)), date.fromordinal(int(last))
+    )
 
 
 def _ended(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from veriga.common.working_time import WorkingCalendar
 
-from .log import Floats, Ints
+from .log import YEAR_END, Floats, Ints, Months
 
 Instants: TypeAlias = npt.NDArray[np.datetime64]
 
@@ -49,6 +49,23 @@ def days_of(zone: tzinfo, instants: Instants) -> Ints:
     if there.any():
         found[there] = _local(zone, instants[there])[0] + EPOCH
     return found
+
+
+LAST_WEEK = 25  # of December, from this day on
+
+
+def months_of(calendar: WorkingCalendar, first: date, last: date) -> Months:
+    """Return the months from that of `first` to that of `last`, on the clock."""
+    starts, stretch = [], []
+    for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+        year, month = divmod(number, 12)
+        days = [(1, month + 1)]
+        if month + 1 == 12:
+            days.append((LAST_WEEK, YEAR_END))
+        for day, name in days:
+            starts.append(calendar.days_before(date(year, month + 1, day)))
+            stretch.append(name)
+    return Months(np.array(starts, dtype=np.float64), np.array(stretch, np.int64))
 
 
 def _local(zone: tzinfo, instants: Instants) -> tuple[Ints, Ints]:

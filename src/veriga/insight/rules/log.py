@@ -129,6 +129,25 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Months:
+    """The months on the clock: from `starts` on, in working days, it is `stretch`.
+
+    1 to 12, and YEAR_END for the last week of December, which is a month of its own.
+    Ordered; empty where nobody knows to which dates the clock belongs.
+    """
+
+    starts: Floats
+    stretch: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+YEAR_END = 13
+UNDATED = Months(np.empty(0), np.empty(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityLog:
     """Everything that insight knows, at one moment; `now` in working days."""
 
@@ -139,6 +158,7 @@ class ActivityLog:
     chains: Chains
     links: Links
     now: float
+    months: Months = UNDATED
 
     def part(self, chains: Ints) -> ActivityLog:
         """Return the log of these chains alone (indices, in any order), renumbered."""
@@ -165,6 +185,7 @@ class ActivityLog:
             Chains(**kept),
             Links(follow_up[whole], stimulus[whole]),
             self.now,
+            self.months,
         )
 
 

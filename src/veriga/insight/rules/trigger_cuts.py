@@ -22,20 +22,14 @@ class Points:
         self._parts: list[tuple[Ints, Floats, str, Ints, Ints]] = []
         self.add(self.chains, end, "cut", 0)
 
-    def add(self, chain: Ints, time: Floats, what: str, value: int) -> None:
-        """Add moments; those outside the chain's time are left out."""
+    def add(self, chain: Ints, time: Floats, what: str, value: int | Ints) -> None:
+        """Add moments, each with its value; those outside the chain's time are none."""
         chosen = time <= self.end[chain - self.low]
         chosen &= time >= self.began[chain - self.low]
-        size = int(chosen.sum())
-        self._parts.append(
-            (
-                chain[chosen],
-                time[chosen],
-                what,
-                np.full(size, value),
-                np.zeros(size, int),
-            )
-        )
+        values = np.broadcast_to(np.asarray(value, dtype=np.int64), chosen.shape)
+        kept = values[chosen]
+        nothing = np.zeros(len(kept), dtype=np.int64)
+        self._parts.append((chain[chosen], time[chosen], what, kept, nothing))
 
     def add_windows(
         self, chain: Ints, start: Floats, end: Floats, column: Ints

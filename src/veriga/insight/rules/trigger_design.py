@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 
 from .conditional_poisson import Rows
-from .log import ActivityLog, Bools, Floats, Ints, Side
+from .log import YEAR_END, ActivityLog, Bools, Floats, Ints, Side
 from .trigger_cuts import Flags, Points
 
 WINDOW_DAYS = 10.0
@@ -27,6 +27,8 @@ FEWEST_CHAINS = 20  # kinds in fewer chains share one column
 BLOCK_CHAINS = 10_000
 
 GAPS, AGES = len(GAP_CUTS), len(AGE_CUTS)
+STRETCHES = YEAR_END  # twelve months and the last week of December
+TWO_YEARS_DAYS = 500.0  # of them months are told from what happened once
 QUOTE = "quote"
 
 
@@ -45,15 +47,21 @@ class Columns:
     """Which kinds have a column of their own, by index of ActivityLog.kinds.
 
     Columns in order: `acted`, one for all other kinds, `agreed`, one for all others,
-    the gap bins, the age bins (the first bin of each is the base).
+    the gap bins, the age bins, and with `by_month` the months (the first bin of each,
+    and January, are the base).
     """
 
     acted: tuple[int, ...]
     agreed: tuple[int, ...]
+    by_month: bool = False
 
     @property
     def count(self) -> int:
-        return len(self.acted) + len(self.agreed) + 2 + GAPS + AGES
+        return self.first_month + (STRETCHES - 1 if self.by_month else 0)
+
+    @property
+    def first_month(self) -> int:
+        return self.first_gap + GAPS + AGES
 
     @property
     def first_gap(self) -> int:
@@ -142,7 +150,14 @@ def columns_of(log: ActivityLog, acts: Acts) -> Columns:
     return Columns(
         tuple(np.flatnonzero(acted >= FEWEST_CHAINS).tolist()),
         tuple(np.flatnonzero(agreed >= FEWEST_CHAINS).tolist()),
+        has_two_years(log),
     )
+
+
+def has_two_years(log: ActivityLog) -> bool:
+    """Tell whether there are two years of chains, so that seasons can be told apart."""
+    old = log.chains.began <= log.now - TWO_YEARS_DAYS
+    return len(log.months) > 0 and int(old.sum()) >= FEWEST_CHAINS
 
 
 class Design:
@@ -175,6 +190,8 @@ class Design:
         for place, cut in enumerate((0.0, *AGE_CUTS)):
             chains = np.arange(low, high)
             points.add(chains, self.began[low:high] + cut, "age", place)
+        if self.columns.by_month:
+            self._add_months(points)
         times = self.log.activities.at
         for outcome in OUTCOMES:
             rows = self._inside(self.acts.events(outcome), first, end)
@@ -188,6 +205,10 @@ class Design:
             flags[:, self.columns.first_gap + place - 1] = gap == place
         for place in range(1, AGES + 1):
             flags[:, self.columns.first_gap + GAPS + place - 1] = age == place
+        if self.columns.by_month:
+            month = cuts.latest("month")
+            for place in range(1, STRETCHES):
+                flags[:, self.columns.first_month + place - 1] = month == place
         counts = np.stack([cuts.hits(outcome) for outcome in OUTCOMES], axis=1)
         whole = Intervals(cuts.chain, cuts.left, cuts.right, flags, counts)
         return _taken(whole, gap <= GAPS)
@@ -229,6 +250,20 @@ class Design:
             # reactions at one moment are one.
             reached = begins + cut < until
             points.add(chain[reached], begins[reached] + cut, "gap", place)
+
+    def _add_months(self, points: Points) -> None:
+        """Add where months begin in each chain's time, and in which one it begins."""
+        starts, place = self.log.months.starts, self.log.months.stretch - 1
+        first = np.searchsorted(starts, points.began, side="right")
+        last = np.searchsorted(starts, points.end, side="right")
+        within = np.maximum(first - 1, 0)  # before the first month: as in it
+        points.add(points.chains, points.began, "month", place[within])
+        sizes = np.maximum(last - first, 0)
+        ends = np.cumsum(sizes)
+        steps = np.arange(ends[-1]) - np.repeat(ends - sizes, sizes)
+        at = np.repeat(first, sizes) + steps
+        chain = np.repeat(points.chains, sizes)
+        points.add(chain, starts[at], "month", place[at])
 
 
 def _taken(whole: Intervals, kept: Bools) -> Intervals:

@@ -99,23 +99,45 @@ class TriggerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SeasonLine:
+    """A month (1 to 12, or year_end): outcomes beside the mean of the other months.
+
+    `n` are the outcomes in it.
+    """
+
+    stretch: str
+    ratio: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeReport:
-    """All lines for one outcome; `chains` have it at least once, `events` times."""
+    """All lines for one outcome; `chains` have it at least once, `events` times.
+
+    `seasons` are the months of which there is enough to speak.
+    """
 
     outcome: str
     chains: int
     events: int
     lines: tuple[TriggerLine, ...]
+    seasons: tuple[SeasonLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerReport:
-    """What our actions set in motion, as far as these chains can tell."""
+    """What our actions set in motion, as far as these chains can tell.
+
+    `by_month`: there were two years of chains, so the season was allowed for.
+    """
 
     chains: int
     window: float
     allowance: float
     margin: float
+    by_month: bool
     outcomes: tuple[OutcomeReport, ...]
 
     def to_json(self) -> dict[str, Any]:

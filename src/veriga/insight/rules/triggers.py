@@ -2,6 +2,7 @@
 
     rate_i(t) = level_i · exp( sum_k b_k · [an action of kind k in the last 10 days]
                                + time since the last reaction + age of the chain
+                               + the month, with two years of chains
                                + sum_k c_k · [k agreed and yet to come] )
 
 The level of each chain is free and cancels: chains are compared with themselves alone.
@@ -41,6 +42,7 @@ from .trigger_report import (
     TriggerReport,
     Verdict,
 )
+from .trigger_seasons import seasons_of
 
 MOST_IDS = 200
 CALL = "call"
@@ -69,6 +71,7 @@ def find_triggers(log: ActivityLog) -> TriggerReport:
         window=WINDOW_DAYS,
         allowance=ALLOWANCE,
         margin=MARGIN,
+        by_month=design.columns.by_month,
         outcomes=tuple(
             _report(design, estimate, ps[i], guards[i])
             for i, estimate in enumerate(estimates)
@@ -86,7 +89,13 @@ def _report(
         if not is_itself(design.log, estimate.outcome, kind)
     ]
     events = int(estimate.rows.events.sum())
-    return OutcomeReport(str(estimate.outcome), estimate.chains, events, tuple(lines))
+    return OutcomeReport(
+        str(estimate.outcome),
+        estimate.chains,
+        events,
+        tuple(lines),
+        seasons_of(design, estimate),
+    )
 
 
 def _line(

@@ -11,9 +11,12 @@ take a fraction of a second.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
+from veriga.common.working_time import WorkingCalendar
+from veriga.insight.rules.clock import months_of
 from veriga.insight.rules.log import Fate, Side
 
 RATIOS = {
@@ -36,6 +39,10 @@ REPLY, NOTE = ACTIONS, ACTIONS + 1
 WINDOW = 10.0
 EPOCH = 527_515.0  # the clock on Monday, 2 January 2023, if there were no holidays
 NOW = EPOCH + 760.0
+MONTHS = months_of(WorkingCalendar(()), date(2022, 12, 1), date(2025, 12, 31))
+# How lively customers and we are by month, where a scenario has seasons; 1 in most.
+SEASON = np.ones(14)
+SEASON[[7, 8, 12, 13]] = 0.7, 0.3, 0.75, 0.2
 
 
 def _weights(**favoured: float) -> np.ndarray:
@@ -70,6 +77,7 @@ class Scenario:
     untidy: bool = True  # some is entered late, some cancelled
     effects: bool = True
     decay: bool = False  # an effect fades inside its window
+    seasons: bool = False  # in August nobody answers, and nobody asks
     reactions: float = 10.0
     scale: float = 0.0042  # found by trying, so that the mean is `reactions`
 
@@ -84,7 +92,15 @@ SCENARIOS = {
     "few": Scenario(reactions=3.0, scale=0.0040),
     "no_effect": Scenario(effects=False, scale=0.0066),
     "decay": Scenario(decay=True, scale=0.0053),
+    "season": Scenario(seasons=True, scale=0.0049),
+    "season_alone": Scenario(**_ALONE, seasons=True, effects=False, scale=0.0080),
 }
+
+
+def season_at(at: np.ndarray) -> np.ndarray:
+    """Return how lively everybody is at these moments."""
+    place = np.searchsorted(MONTHS.starts, at, side="right") - 1
+    return SEASON[MONTHS.stretch[place]]
 
 
 class World:
@@ -177,6 +193,9 @@ class World:
         stalled = at >= self.stalled_at[who]
         pull = np.where(stalled, 0.05 * pull, pull)
         push = np.where(stalled, 0.2 * push, push)
+        if setting.seasons and not ahead:  # it is 1 at most, so 1 is a bound
+            lively = season_at(at)
+            pull, push = pull * lively, push * lively
         answering = push * 2.5 * np.exp(-since / 2) * setting.reactive
         chases = (since > 10) | ahead
         chasing = push * 1.5 * chases * setting.chasing

@@ -21,7 +21,15 @@ from veriga.insight.rules.log import (
     Side,
 )
 
-from .simulated_world import KINDS, NOTE, NOW, RATIOS, SCENARIOS, World
+from .simulated_world import (
+    KINDS,
+    MONTHS,
+    NOTE,
+    NOW,
+    RATIOS,
+    SCENARIOS,
+    World,
+)
 
 __all__ = ["KINDS", "NOW", "RATIOS", "SCENARIOS", "Simulated", "Truth", "simulate"]
 
@@ -112,6 +120,7 @@ def _as_log(rng: np.random.Generator, world: World) -> ActivityLog:
         chains=_chains(rng, world, first),
         links=_links(rng, who, first),
         now=NOW,
+        months=MONTHS,
     )
 
 

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 
 from veriga.insight.rules import trigger_design
 from veriga.insight.rules.conditional_poisson import fit
-from veriga.insight.rules.log import ActivityLog, Fate
-from veriga.insight.rules.trigger_design import Columns, Design, Intervals, merged
+from veriga.insight.rules.log import UNDATED, ActivityLog, Fate, Months
+from veriga.insight.rules.trigger_design import (
+    Columns,
+    Design,
+    Intervals,
+    acts_of,
+    columns_of,
+    merged,
+)
 
 from .logs import IN, OUT, Row, log_of
 from .simulator import SCENARIOS, simulate
@@ -134,10 +141,59 @@ class TestByHand:
         assert events[:, 0].sum() == 3
 
 
-def same_in_sql(log: ActivityLog) -> None:
-    design = Design(log)
+def dated(log: ActivityLog, *starts: float) -> ActivityLog:
+    """Return the log with months that begin at these moments, from January on."""
+    return replace(log, months=Months(np.array(starts), 1 + np.arange(len(starts))))
+
+
+class TestMonths:
+    """The columns behind the age bins: February to December, the last week of it."""
+
+    @staticmethod
+    def on(log: ActivityLog, number: int, **more) -> list[tuple[float, float]]:
+        (block,) = Design(log, columns=Columns((), (), by_month=True)).blocks()
+        return when(block, Columns((), ()).first_month + number - 2)
+
+    def test_cut_the_time_of_each_chain(self):
+        chains = [[Row("a", IN, 5)], [Row("b", IN, 12)]]
+        log = dated(log_of(chains, now=30), 0, 10, 20)
+        assert self.on(log, 2) == [(10, 20), (12, 20)]
+        assert self.on(log, 3) == [(20, 30), (20, 30)]
+        assert self.on(log, 4) == []
+
+    def test_begin_with_the_chain(self):
+        log = dated(log_of([[Row("a", IN, 10)]], now=30), 0, 10, 20)
+        assert self.on(log, 2) == [(10, 20)]
+
+    def test_one_without_a_working_day_is_none(self):
+        log = dated(log_of([[Row("a", IN, 5)]], now=30), 0, 10, 10, 20)
+        assert (self.on(log, 2), self.on(log, 3)) == ([], [(10, 20)])
+
+    def test_what_happens_at_their_very_begin_belongs_to_the_one_before(self):
+        log = dated(log_of([[Row("a", IN, 5), Row("a", IN, 10)]], now=30), 0, 10)
+        (block,) = Design(log, columns=Columns((), (), by_month=True)).blocks()
+        inside = block.flags[:, Columns((), ()).first_month] > 0
+        assert block.events[inside, 0].sum() == 0
+        assert block.events[:, 0].sum() == 1
+
+    def test_are_fitted_from_two_years_of_twenty_chains_on(self):
+        chains = [[Row("a", IN, 100)] for _ in range(20)]
+        for now, count, is_fitted in (
+            (601, 20, True),
+            (599, 20, False),
+            (601, 19, False),
+        ):
+            log = dated(log_of(chains[:count], now=now), 0, 20)
+            assert Design(log).columns.by_month is is_fitted
+        assert not Design(replace(log, months=UNDATED, now=900)).columns.by_month
+
+
+def same_in_sql(log: ActivityLog, *, by_month: bool = True) -> None:
+    columns = replace(columns_of(log, acts_of(log)), by_month=by_month)
+    design = Design(log, columns=columns)
     rows, events = merged(design)
-    other, hits = rows_in_sql(log, design.columns.acted, design.columns.agreed, 10.0)
+    months = 13 if by_month else 0
+    other, hits = rows_in_sql(log, columns.acted, columns.agreed, 10.0, months)
     assert events.sum(axis=0).tolist() == hits.sum(axis=0).tolist()
     assert rows.exposure.sum() == pytest.approx(other.exposure.sum(), abs=1e-6)
     for outcome in range(2):
@@ -152,6 +208,9 @@ class TestInSql:
     def test_both_computations_agree(self, scenario):
         seed = int(np.random.SeedSequence().generate_state(1)[0])
         same_in_sql(simulate(seed, 60, scenario).log)
+
+    def test_both_agree_without_months(self):
+        same_in_sql(simulate(4, 60).log, by_month=False)
 
     def test_both_agree_on_whole_days_where_everything_coincides(self):
         simulated = simulate(5, 60)
@@ -169,6 +228,11 @@ class TestInSql:
             )
         )
 
+    def test_both_agree_on_chains_from_before_the_first_month(self):
+        log = simulate(6, 60).log
+        months = Months(log.months.starts[10:], log.months.stretch[10:])
+        same_in_sql(replace(log, months=months))
+
 
 class TestInvariance:
     @settings(deadline=None, max_examples=5)
@@ -179,6 +243,7 @@ class TestInvariance:
         moved = replace(
             log,
             now=log.now + shift,
+            months=Months(log.months.starts + shift, log.months.stretch),
             activities=replace(
                 table,
                 **{

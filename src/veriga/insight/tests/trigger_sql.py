@@ -51,6 +51,7 @@ create table cut as
     union all select chain, since from wait union all select chain, until from wait
     union all select chain, moment + gap from clock, (select unnest({gaps}) as gap)
     union all select chain, began + age from span, (select unnest({ages}) as age)
+    union all select chain, start from span, month_view
   ) c join span using (chain) where c.moment between began and till;
 create table piece as
   select * from (
@@ -59,7 +60,9 @@ create table piece as
     from cut) where high is not null;
 create table known as
   select p.chain, p.low, p.high, (p.low + p.high) / 2 as mid,
-    (p.low + p.high) / 2 - c.moment as gap, (p.low + p.high) / 2 - s.began as age
+    (p.low + p.high) / 2 - c.moment as gap, (p.low + p.high) / 2 - s.began as age,
+    (select max_by(stretch, place) from month_view
+     where start <= (p.low + p.high) / 2 or place = 0) as month
   from piece p join span s using (chain)
   asof join clock c on p.chain = c.chain and (p.low + p.high) / 2 >= c.moment;
 delete from known where gap >= 30;
@@ -67,7 +70,11 @@ delete from known where gap >= 30;
 
 
 def rows_in_sql(
-    log: ActivityLog, acted: tuple[int, ...], agreed: tuple[int, ...], window: float
+    log: ActivityLog,
+    acted: tuple[int, ...],
+    agreed: tuple[int, ...],
+    window: float,
+    months: int = 0,
 ) -> tuple[Rows, np.ndarray]:
     """Return rows and events as trigger_design.merged does, unmerged."""
     with duckdb.connect() as connection:
@@ -88,6 +95,7 @@ def rows_in_sql(
             _in("wait", f"w.kind not in {_listed(agreed)}"),
             *_bins("gap", GAPS),
             *_bins("age", AGES),
+            *(f"month = {name}" for name in range(2, months + 1)),
         ]
         named = ", ".join(f"({c})::tinyint as c{i}" for i, c in enumerate(columns))
         hits = ", ".join(
@@ -139,6 +147,10 @@ def _register(connection: duckdb.DuckDBPyConnection, log: ActivityLog) -> None:
     connection.register("rows_array", rows | {"moment": table.at})
     spans = {"began": chains.began, "ended": chains.ended}
     connection.register("chains_array", {"chain": np.arange(len(chains))} | spans)
+    months = {"start": log.months.starts, "stretch": log.months.stretch}
+    connection.register(
+        "month_view", months | {"place": np.arange(len(log.months.starts))}
+    )
     for name in ("rows", "chains"):
         connection.execute(
             f"create view {name}_view as"  # noqa: S608

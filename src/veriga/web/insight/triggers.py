@@ -20,6 +20,7 @@ from veriga.web.jinja import query_string
 
 from .names import insight_kind
 from .ranges import days, times
+from .seasons import tell_seasons
 from .wins import tell_wins
 
 VERDICTS: Final = ("accelerates", "no_sign", "unknown", "too_few")
@@ -77,7 +78,7 @@ class TriggerRow:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeTold:
-    """All that is said of one outcome."""
+    """All that is said of one outcome; `seasons` are sentences for the details."""
 
     code: str
     title: str
@@ -85,6 +86,7 @@ class OutcomeTold:
     events: int
     claims: list[TriggerRow]
     rows: list[TriggerRow]
+    seasons: list[str]
 
 
 def tell_triggers(payload: Json, team: str = "") -> dict[str, Any]:
@@ -109,6 +111,7 @@ def _outcome(one: Json, payload: Json, team: str) -> OutcomeTold:
         events=one["events"],
         claims=[row for row in rows if row.verdict == "accelerates"],
         rows=rows,
+        seasons=tell_seasons(one, payload),
     )
 
 

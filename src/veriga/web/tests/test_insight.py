@@ -223,6 +223,28 @@ class TestTriggers:
         assert hidden.reference not in listed
         assert "Najnovejše verige: 1 od 412" in listed
 
+    def test_the_details_say_whether_the_season_was_allowed_for(
+        self, web, worked
+    ) -> None:
+        plain = triggers(trigger_line("visit", "accelerates"))
+        store("triggers", plain | {"by_month": False})
+        page = text_of(web.get("/insight/triggers/"))
+        assert "Letni čas še ni upoštevan: potrebni sta dve leti verig." in page
+        august = {"stretch": "8", "ratio": 0.41, "low": 0.33, "high": 0.52, "n": 1_204}
+        end = {"stretch": "year_end", "ratio": 0.9, "low": 0.7, "high": 1.2, "n": 48}
+        plain["outcomes"][0]["seasons"] = [august, end]
+        store("triggers", plain | {"by_month": True})
+        page = text_of(web.get("/insight/triggers/"))
+        assert "Letni čas je upoštevan: vsak mesec ima svojo raven." in page
+        assert (
+            "Avgust je počasnejši za vse: odzivi so 0,41-krat tako pogosti kot v"
+            " drugih mesecih (razpon 0,33–0,52; odzivi: 1.204)."
+        ) in page
+        assert (
+            "Zadnji teden decembra: odzivi so 0,90-krat tako pogosti kot v drugih"
+            " mesecih (razpon 0,70–1,20; odzivi: 48)."
+        ) in page
+
     @pytest.mark.parametrize(
         "query", ["", "?of=triggers", "?of=triggers&outcome=reaction&kind=x", "?of=x"]
     )
