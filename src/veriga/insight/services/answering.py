@@ -25,8 +25,8 @@ from veriga.insight.rules.process_map import chains_behind
 from veriga.insight.rules.words import MapBy
 
 from .claiming import fingerprint
+from .maps import map_payload
 from .questions import claim_next, give_up_claims, store_answer
-from .reports import map_payload
 
 logger = logging.getLogger(__name__)
 MOST_CHAINS: Final = 500

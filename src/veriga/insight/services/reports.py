@@ -10,24 +10,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from veriga.insight.models import ChainFigures, Point
 from veriga.insight.rules.calibration import Terms, calibrated
 from veriga.insight.rules.chance import chance_report
-from veriga.insight.rules.drawing import drawings_of
 from veriga.insight.rules.followed import QUOTE_WITHIN, REACTION_WITHIN, what_followed
 from veriga.insight.rules.log import ActivityLog
-from veriga.insight.rules.map_filters import MapFilter, variants
 from veriga.insight.rules.next_step import next_step_report
 from veriga.insight.rules.origins import link_coverage, origins
 from veriga.insight.rules.pace import VERDICTS, pace_report
-from veriga.insight.rules.process_map import process_map
 from veriga.insight.rules.stalled import stall_report
 from veriga.insight.rules.triggers import find_triggers
 from veriga.insight.rules.wins import win_report
-from veriga.insight.rules.words import MapBy, ReportKind
+from veriga.insight.rules.words import ReportKind
+
+from .maps import map_payload
 
 logger = logging.getLogger(__name__)
 Payload = dict[str, Any]
@@ -104,21 +103,6 @@ def _followed(log: ActivityLog) -> Payload:
         "kinds": [line.to_json() for line in what_followed(log)],
         "coverage": link_coverage(log).to_json(),
     }
-
-
-def map_payload(log: ActivityLog, only: MapFilter | None = None) -> Payload:
-    """Return both maps of the chains that `only` leaves, drawn, and their variants.
-
-    The variants are those of all the other conditions, so that another can be chosen.
-    """
-    payload: Payload = {}
-    for by in MapBy:
-        found = process_map(log, by, only)
-        payload[str(by)] = found.to_json() | {"drawings": drawings_of(found)}
-    but_variant = replace(only, variant=None) if only else None
-    payload["variants"] = variants(log, but_variant).to_json()
-    payload["coverage"] = link_coverage(log).to_json()
-    return payload
 
 
 def _pace(log: ActivityLog, chains: _OfChains) -> Payload:
