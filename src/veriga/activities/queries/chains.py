@@ -59,6 +59,7 @@ class ChainSummary:
     worth_is_quoted: bool
     sale_name: str
     company_segment: str
+    is_of_own_firm: bool
 
     def move(self, now: datetime) -> str:
         """Return whose move it is: "agreed", "ours" or "theirs"."""
@@ -120,7 +121,7 @@ SUMMARY = (
     "product_records", "quotes", "first_date", "last_date", "stage", "outcome",
     "last_acted_at", "last_in_at", "last_contact", "agreed_until", "first_due_at",
     "is_running", "worth_minor", "worth_currency", "worth_month_on", "worth_from_id",
-    "worth_is_quoted", "sale_name", "company__abc",
+    "worth_is_quoted", "sale_name", "company__abc", "company__is_own",
 )  # fmt: skip
 
 

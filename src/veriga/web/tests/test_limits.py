@@ -141,6 +141,13 @@ def test_a_closed_chain_has_no_flag(web, maja, silent) -> None:
     assert "po podatkih" not in found["relations"]
 
 
+def test_a_chain_of_the_own_firm_has_no_flag(web, maja, silent, company) -> None:
+    carry(maja, 4.0)
+    Company.objects.filter(pk=company.pk).update(is_own=True)
+    for name, page in pages(web, silent).items():
+        assert 'data-tip="Meja po podatkih' not in page, name
+
+
 def test_limits_page_says_whose_limit_holds(maja, silent) -> None:
     boss = make_user("Boris", role=Role.MANAGER, language="sl")
     web = signed_in(boss)

@@ -121,8 +121,11 @@ def silence_of(chain: RunningChain, limits: Limits) -> Silence:
 def silence_in(
     chain: ChainSummary, rows: Iterable[ActivityRow], limits: Limits
 ) -> Silence | None:
-    """Return the same of a chain whose members were read; None if it does not run."""
-    if not chain.is_running:
+    """Return the same of a chain whose members were read; None if lists leave it out.
+
+    They hold what runs; chains of the own firm are nobody's move.
+    """
+    if not chain.is_running or chain.is_of_own_firm:
         return None
     kinds = (
         (one.kind, one.type_code)
