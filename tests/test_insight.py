@@ -42,6 +42,33 @@ def test_finds_the_visit_and_does_not_claim_the_newsletter(
     expect(newsletter).not_to_contain_text("pospešuje")
 
 
+def test_what_goes_with_orders_stands_apart_and_opens_its_chains(
+    page: Page, live: Server
+) -> None:
+    page.goto(f"{live.url}/insight/triggers/")
+    apart = page.get_by_role("region", name="Kaj gre skupaj z naročili")
+    expect(apart).to_contain_text("To ni vzrok: pove samo, ob čem so naročila.")
+    expect(apart).not_to_contain_text("pospešuje")
+    apart.locator("tbody a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(re.compile("^Ob naročilih: "))
+    expect(page.locator(".behind tbody tr").first).to_be_visible()
+
+
+def test_flags_by_the_data_are_as_many_as_the_desk_says(
+    page: Page, live: Server
+) -> None:
+    page.goto(f"{live.url}/desk/?of=all")
+    figure = page.get_by_role("link", name="Predolga tišina po podatkih")
+    number = int(figure.locator(".figure-count").inner_text())
+    figure.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("silence=beyond"))
+    flags = page.locator("tbody .c-silence .badge")
+    expect(flags).to_have_count(number)
+    expect(flags.first).to_contain_text("Meja po podatkih (v delovnih dneh):")
+
+
 def test_a_claim_opens_its_chains_and_these_their_insight(
     page: Page, live: Server
 ) -> None:

@@ -107,7 +107,7 @@ def silence_note(silence: Silence) -> str:
             " %(chains)s chains): one false alarm in %(alarm)s working days of an open"
             " chain."
         ) % {
-            "days": number(limit.days),
+            "days": number(limit.days, 1),
             "waits": number(limit.waits),
             "chains": number(limit.chains),
             "alarm": number(limit.days_per_alarm),

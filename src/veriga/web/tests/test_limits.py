@@ -26,11 +26,11 @@ from .clients import LIST, signed_in
 
 pytestmark = pytest.mark.django_db
 NOTE_SL = (
-    "Meja po podatkih (v delovnih dneh): 4. Podlaga: premori 4.812, verige 812; en"
+    "Meja po podatkih (v delovnih dneh): 4,0. Podlaga: premori 4.812, verige 812; en"
     " lažni preplah na 250 delovnih dni odprte verige."
 )
 NOTE_EN = (
-    "By the data 4 working days are the limit (from 4,812 waits of 812 chains): one"
+    "By the data 4.0 working days are the limit (from 4,812 waits of 812 chains): one"
     " false alarm in 250 working days of an open chain."
 )
 
@@ -156,7 +156,7 @@ def test_limits_page_says_whose_limit_holds(maja, silent) -> None:
     )
     carry(boss, 16.4)
     page = web.get("/chains/limits/").content.decode()
-    assert "Zdaj mejo določajo podatki (v delovnih dneh): 16; podlaga" in page
+    assert "Zdaj mejo določajo podatki (v delovnih dneh): 16,4; podlaga" in page
 
 
 def test_the_panel_of_a_chain_knows_when_the_silence_is_over(
