@@ -95,7 +95,7 @@ def order_of(filters: RunningFilters) -> Order:
 
 
 def given_of(filters: RunningFilters, now: datetime | None) -> dict[str, Any]:
-    found = {
+    found: dict[str, Any] = {
         "account": filters.account_owner_id,
         "team_id": filters.team_id,
         "stage": "" if filters.stage == NO_STAGE else filters.stage or None,
