@@ -19,6 +19,7 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Context, Role, Scope, Source
 from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Chain
+from veriga.activities.rules.busy import Attendance
 from veriga.activities.services import (
     Draft,
     create_activity,
@@ -177,9 +178,17 @@ class Week:
             title="Nekaj",
             own=own,
             owner=self._chance.choice(self._users).pk,
-            participants=[user.pk for user in self._chance.sample(self._users, 1)],
+            participants=[self._part(own)],
         )
         create_activity(context=context, draft=draft)
+
+    def _part(self, own: dict[str, object]) -> Attendance:
+        """Return who takes part: every other one from a time of their own."""
+        user, begins = self._chance.choice(self._users).pk, own.get("starts_at")
+        if not isinstance(begins, datetime) or self._chance.random() < 0.5:
+            return Attendance(user)
+        begins += timedelta(minutes=self._chance.choice([-30, 20, 90, 600]))
+        return Attendance(user, begins, begins + timedelta(minutes=30))
 
     def _soon(self, now: datetime) -> datetime:
         minutes = self._chance.choice([10, 20, 45, 90, 180, 600, 1500, 3000])
@@ -227,7 +236,7 @@ class Week:
         one = self._chance.choice(found)
         reference = str(one.reference)
         what = self._chance.choice(
-            ["finish", "delete", "owner", "move", "move", "open"]
+            ["finish", "delete", "owner", "move", "move", "open", "part", "part"]
         )
         if what == "finish":
             finish_activity(context=context, reference=reference)
@@ -239,6 +248,11 @@ class Week:
             owner = self._chance.choice(self._users).pk
             update_activity(
                 context=context, reference=reference, changes={"owner": owner}
+            )
+        elif what == "part" and one.kind == "event":
+            part = self._part({"starts_at": one.starts_at})
+            update_activity(
+                context=context, reference=reference, changes={"participants": [part]}
             )
         elif what == "move" and one.done_at is None and not one.all_day:
             name = "starts_at" if one.kind == "event" else "due_at"
@@ -279,7 +293,7 @@ class Week:
             return datetime.combine(day, calendar.opens, calendar.zone)
 
         living = Activity.objects.filter(deleted_at__isnull=True, done_at__isnull=True)
-        for one in living.prefetch_related("participants"):
+        for one in living.prefetch_related("participations"):
             if one.kind != "event":
                 if one.due_at is None or not self._wants(one.owner_id, "deadline"):
                     continue
@@ -288,15 +302,19 @@ class Week:
                 key = (one.owner_id, "deadline", one.pk, one.due_at)
                 found.append((key, moment, False))
                 continue
-            for user in {one.owner_id, *(u.pk for u in one.participants.all())}:
+            own = {part.user_id: part.busy_from for part in one.participations.all()}
+            for user in {one.owner_id, *own}:
                 lead = self._wishes[user].get("event_lead_min", 15)
                 if not isinstance(lead, int):
                     continue
-                moment = one.date - timedelta(minutes=lead)
-                if one.all_day:
-                    moment = opens(one.date.astimezone(calendar.zone).date())
-                is_of_use = not one.all_day and lead <= 60 and now < one.date
-                found.append(((user, "event", one.pk, one.date), moment, is_of_use))
+                begins, all_day = own.get(user), False
+                if begins is None:
+                    begins, all_day = one.date, one.all_day
+                moment = begins - timedelta(minutes=lead)
+                if all_day:
+                    moment = opens(begins.astimezone(calendar.zone).date())
+                is_of_use = not all_day and lead <= 60 and now < begins
+                found.append(((user, "event", one.pk, begins), moment, is_of_use))
         found += self._silent(now)
         return found
 

@@ -36,6 +36,8 @@ def sentence_of(notice: Notice, **today: str) -> str:
 
 def _event(values: dict[str, Any]) -> str:
     values["time"] = moment(datetime.fromisoformat(values["at"]))
+    if "gathering_id" in values:
+        return _("Event %(time)s: %(title)s, group event")
     return _("Event %(time)s: %(reference)s %(title)s, %(company)s")
 
 
@@ -143,11 +145,11 @@ def _shown(
 
 def address_of(notice: Notice) -> str:
     """Return the page that a notice is about."""
+    if "gathering_id" in notice.params:
+        return reverse("gatherings:page", kwargs={"id": notice.params["gathering_id"]})
     if notice.kind in ABOUT_ACTIVITIES:
         reference = notice.params["reference"]
         return reverse("activities:record", kwargs={"reference": reference})
-    if "gathering_id" in notice.params:
-        return reverse("gatherings:page", kwargs={"id": notice.params["gathering_id"]})
     names = {"activation_asked": "companies:activate", "activated": "companies:page"}
     if notice.kind == "rule_failed":
         return f"{reverse('rules:log')}?rule={notice.params['rule_id']}"

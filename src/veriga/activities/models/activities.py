@@ -267,6 +267,14 @@ class Participant(models.Model):
                 name="participant_busy_order",
             ),
         ]
+        # Few have a time of their own; the worker looks for them every two seconds.
+        indexes = [
+            models.Index(
+                fields=["busy_from"],
+                condition=models.Q(busy_from__isnull=False),
+                name="participant_by_busy_from",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.activity_id}"

@@ -21,7 +21,11 @@ Range = tuple[datetime, datetime]  # after the first, up to and with the second
 
 
 class DueActivity(NamedTuple):
-    """An activity, or the last one of a silent chain, and the instant it is about."""
+    """An activity, or the last one of a silent chain, and the instant it is about.
+
+    Of an event it is its start, or when a participant begins who has a time of their
+    own.
+    """
 
     id: int
     reference: str
@@ -30,10 +34,14 @@ class DueActivity(NamedTuple):
     title: str
     company_id: int
     owner_id: int | None
+    gathering_id: int | None
     at: datetime
 
 
-COLUMNS = ("id", "reference", "kind", "type_code", "title", "company_id", "owner_id")
+COLUMNS = (
+    *("id", "reference", "kind", "type_code", "title"),
+    *("company_id", "owner_id", "gathering_id"),
+)
 
 
 def open_events(ranges: Iterable[Range], *, all_day: bool) -> list[DueActivity]:
@@ -76,19 +84,55 @@ def silent_since(ranges: Mapping[str, Range]) -> list[DueActivity]:
     rows = rows.filter(last_acted_at__gte=min(firsts), last_acted_at__lt=max(lasts))
     columns = [f"last_acted__{name}" for name in COLUMNS[:5]]
     found = rows.order_by("last_acted_at", "id").values_list(
-        *columns, "company_id", "company_owner_id", "last_acted_at"
+        *columns,
+        *("company_id", "company_owner_id", "last_acted__gathering_id"),
+        "last_acted_at",
     )
     return [DueActivity._make(values) for values in found]
 
 
-def participants_of(activity_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return who takes part in these, as user ids by activity."""
-    found: dict[int, list[int]] = {}
+def own_starts(ranges: Iterable[Range]) -> list[tuple[int, DueActivity]]:
+    """Return who begins in `ranges` by a time of their own, and at which open event."""
+    rows = Participant.objects.filter(
+        activity__kind=KindCode.EVENT,
+        activity__done_at__isnull=True,
+        activity__deleted_at__isnull=True,
+    )
+    columns = [f"activity__{name}" for name in COLUMNS]
+    found: dict[tuple[int, int], DueActivity] = {}
+    for after, until in ranges:
+        part = rows.filter(busy_from__gt=after, busy_from__lte=until)
+        for user_id, *values in part.values_list("user_id", *columns, "busy_from"):
+            one = DueActivity._make(values)
+            found[user_id, one.id] = one
+    return [(user_id, one) for (user_id, _), one in found.items()]
+
+
+def participants_of(
+    activity_ids: Sequence[int],
+) -> dict[int, dict[int, datetime | None]]:
+    """Return who takes part in these and when each begins, None for all others' time.
+
+    By activity, then by user.
+    """
+    found: dict[int, dict[int, datetime | None]] = {}
     if activity_ids:
         parts = Participant.objects.filter(activity_id__in=activity_ids)
-        for activity, user in parts.values_list("activity_id", "user_id"):
-            found.setdefault(activity, []).append(user)
+        for activity, user, begins in parts.values_list(
+            "activity_id", "user_id", "busy_from"
+        ):
+            found.setdefault(activity, {})[user] = begins
     return found
+
+
+def events_of_gatherings(gathering_ids: Iterable[int]) -> dict[int, int]:
+    """Return the events of group events, deleted ones too, each with its group's id."""
+    ids = set(gathering_ids)
+    if not ids:
+        return {}
+    rows = Activity.objects.filter(gathering_id__in=ids)
+    found = rows.values_list("pk", "gathering_id")
+    return {pk: group for pk, group in found if group is not None}
 
 
 def _open() -> QuerySet[Activity]:

@@ -9,11 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from veriga.access.models import User
-from veriga.access.rules import Role
-from veriga.access.tests.factories import acting, make_user
+from veriga.access.rules import Role, Scope
+from veriga.access.tests.factories import acting, make_team, make_user
+from veriga.events.services import create_gathering
 from veriga.parties.models import Company
 from veriga.setup.models import Notice, NoticeSettings
 from veriga.setup.services import notify
+from veriga.work.services.companies import update_company
 
 from .clients import signed_in
 from .test_two_people import form_of
@@ -140,3 +142,30 @@ class TestSettings:
         assert signed_in(reader).post(SETTINGS, {}).status_code == 302
         row = NoticeSettings.objects.get(user=reader)
         assert not any((row.event_told, row.mention_told, row.mention_mailed))
+
+
+class TestReminderOfAGroupEvent:
+    def test_names_it_and_leads_to_it_while_it_is_seen(
+        self, maja: User, web: Client, company: Company
+    ) -> None:
+        now = timezone.now()
+        other = make_user("Tina Novak", team=maja.team)
+        gathering = create_gathering(
+            context=acting(other, now),
+            values={"title": "Dan odprtih vrat", "starts_at": now + timedelta(days=1)},
+            company_ids=[company.pk],
+        )
+        params = {"gathering_id": gathering.pk, "title": "x", "at": now.isoformat()}
+        notify(context=acting(maja, now), user_id=maja.pk, kind="event", params=params)
+        (toast,) = web.get(POLL).json()["toasts"]
+        assert toast["text"].endswith("Dan odprtih vrat, skupinski dogodek")
+        assert toast["href"] == f"/gatherings/{gathering.pk}/"
+        boss = make_user("Vodja", role=Role.MANAGER, scope=Scope.ALL)
+        stranger = make_user("Iz druge ekipe", team=make_team())
+        update_company(
+            context=acting(boss, now),
+            company_id=company.pk,
+            account_owner_id=stranger.pk,
+        )
+        (toast,) = web.get(POLL).json()["toasts"]
+        assert "Dan odprtih vrat" not in toast["text"]

@@ -14,8 +14,10 @@ from veriga.access.queries import users_by_id
 from veriga.activities.queries.due import (
     DueActivity,
     Range,
+    events_of_gatherings,
     open_deadlines,
     open_events,
+    own_starts,
     participants_of,
     silent_since,
 )
@@ -31,6 +33,7 @@ from veriga.setup.working import working_calendar
 from .silence import limit_days, limit_instant
 
 CLOCK: Final = "reminders"
+Key = tuple[int, str, str, datetime]
 DAY_MIN: Final = 24 * 60
 
 
@@ -50,7 +53,10 @@ class Window:
 
 
 class DueReminder(NamedTuple):
-    """A reminder for one user: what it is about, and when it was to be given."""
+    """A reminder for one user: what it is about, and when it was to be given.
+
+    `is_of_group`: one for several events of the same group event.
+    """
 
     user_id: int
     kind: ReminderKind
@@ -58,10 +64,16 @@ class DueReminder(NamedTuple):
     about_at: datetime
     due_at: datetime
     about: DueActivity | None
+    is_of_group: bool = False
 
     @property
-    def key(self) -> tuple[int, str, int, datetime]:
-        return (self.user_id, self.kind, self.activity_id, self.about_at)
+    def key(self) -> Key:
+        """Return what is given once: all events of a group event are one."""
+        gathering = self.about.gathering_id if self.about else None
+        about = f"group {gathering}" if gathering else str(self.activity_id)
+        if self.kind != ReminderKind.EVENT:
+            about = str(self.activity_id)
+        return (self.user_id, self.kind, about, self.about_at)
 
 
 def clock_reached() -> datetime | None:
@@ -72,7 +84,7 @@ def clock_reached() -> datetime | None:
 def due_reminders(window: Window) -> tuple[list[DueReminder], Wishes]:
     """Return what falls due in a window and was not given, with everybody's wishes.
 
-    For users who are active, want it, and see the company. Six statements where there
+    For users who are active, want it, and see the company. Seven statements where there
     is nothing.
     """
     wishes = wishes_of()
@@ -81,7 +93,7 @@ def due_reminders(window: Window) -> tuple[list[DueReminder], Wishes]:
         for part in (_events, _deadlines, _silence, _digests)
         for one in part(window, wishes)
     ]
-    return _seen(_not_given(found)), wishes
+    return _once(_seen(_not_given(found))), wishes
 
 
 def opening(day: date) -> datetime:
@@ -105,38 +117,55 @@ def deadline_moment(due_at: datetime) -> datetime:
 
 
 def _events(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
+    starts = _starts(window, wishes)
+    for all_day, found in (
+        (False, open_events(starts, all_day=False)),
+        (True, open_events(_whole_days(window), all_day=True)),
+    ):
+        parts = participants_of([event.id for event in found])
+        for event in found:
+            own = parts.get(event.id, {})
+            for user_id in dict.fromkeys([event.owner_id or 0, *own]):
+                if own.get(user_id) is None:
+                    yield from _event(window, wishes, user_id, event, all_day=all_day)
+    # Who begins at a time of their own is reminded of that, and of nothing else: of a
+    # whole day too, of which they have an hour.
+    for user_id, event in own_starts(starts):
+        yield from _event(window, wishes, user_id, event, all_day=False)
+
+
+def _starts(window: Window, wishes: Wishes) -> list[Range]:
+    """Return between which instants what begins may be due to somebody."""
     default = NoticeSettings().event_lead_min
     leads = {default, *(one.event_lead_min for one in wishes.values())} - {None}
     ranges = [
         (window.after + timedelta(minutes=lead), window.until + timedelta(minutes=lead))
         for lead in sorted(lead for lead in leads if lead is not None)
     ]
-    is_present = window.until == window.now
-    if is_present:
+    if window.until == window.now:
         # Recorded or moved so late that the moment has passed, but not the event.
         ranges.append((window.now, window.now + timedelta(minutes=LEADS_MIN[-2])))
-    for all_day, found in (
-        (False, open_events(_joined(ranges), all_day=False)),
-        (True, open_events(_whole_days(window), all_day=True)),
-    ):
-        parts = participants_of([event.id for event in found])
-        for event in found:
-            people = dict.fromkeys([event.owner_id, *parts.get(event.id, ())])
-            for user_id in people:
-                lead = wishes[user_id or 0].event_lead_min
-                if lead is None or not _is_wanted(wishes, user_id, Wish.EVENT):
-                    continue
-                moment = event_moment(event, lead, all_day=all_day)
-                is_late = (
-                    is_present
-                    and not all_day
-                    and lead < DAY_MIN
-                    and moment <= window.now < event.at
-                )
-                if window.holds(moment):
-                    yield _due(user_id, ReminderKind.EVENT, event, moment)
-                elif is_late:
-                    yield _due(user_id, ReminderKind.EVENT, event, window.now)
+    return _joined(ranges)
+
+
+def _event(
+    window: Window, wishes: Wishes, user_id: int, event: DueActivity, *, all_day: bool
+) -> Iterator[DueReminder]:
+    """Give out the reminder of an event for one user, if it is due."""
+    lead = wishes[user_id].event_lead_min
+    if lead is None or not _is_wanted(wishes, user_id, Wish.EVENT):
+        return
+    moment = event_moment(event, lead, all_day=all_day)
+    is_late = (
+        window.until == window.now
+        and not all_day
+        and lead < DAY_MIN
+        and moment <= window.now < event.at
+    )
+    if window.holds(moment):
+        yield _due(user_id, ReminderKind.EVENT, event, moment)
+    elif is_late:
+        yield _due(user_id, ReminderKind.EVENT, event, window.now)
 
 
 def _deadlines(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
@@ -197,6 +226,12 @@ def params_of_due(one: DueReminder, company: str) -> Mapping[str, Any]:
     about = one.about
     if about is None:
         return {"at": one.about_at.isoformat()}
+    if one.is_of_group:
+        return {
+            "gathering_id": about.gathering_id,
+            "title": about.title,
+            "at": about.at.isoformat(),
+        }
     found: dict[str, Any] = {
         "company_id": about.company_id,
         "company": company,
@@ -248,14 +283,33 @@ def _joined(ranges: Iterable[Range]) -> list[Range]:
 
 
 def _not_given(due: list[DueReminder]) -> list[DueReminder]:
-    """Return those that no Reminder stands for yet, each once."""
+    """Return those that no Reminder stands for yet."""
     if not due:
         return []
-    ids = {one.activity_id for one in due}
+    groups = {one.about.gathering_id for one in due if one.about}
+    # One that was given for another event of the group stands for all of them.
+    siblings = events_of_gatherings(group for group in groups if group is not None)
+    ids = {one.activity_id for one in due} | siblings.keys()
     users = {one.user_id for one in due}
     rows = Reminder.objects.filter(activity_id__in=ids, user_id__in=users)
-    given = set(rows.values_list("user_id", "kind", "activity_id", "about_at"))
-    found = {one.key: one for one in due if one.key not in given}
+    given: set[Key] = set()
+    for user, kind, activity, at in rows.values_list(
+        "user_id", "kind", "activity_id", "about_at"
+    ):
+        given.add((user, kind, str(activity), at))
+        if kind == ReminderKind.EVENT and activity in siblings:
+            given.add((user, kind, f"group {siblings[activity]}", at))
+    return [one for one in due if one.key not in given]
+
+
+def _once(due: list[DueReminder]) -> list[DueReminder]:
+    """Return each once, and one for all events of a group event at the same time."""
+    found: dict[Key, DueReminder] = {}
+    for one in due:
+        same = found.setdefault(one.key, one)
+        if same.activity_id != one.activity_id:
+            first = min(same, one, key=lambda due: due.activity_id)
+            found[one.key] = first._replace(is_of_group=True)
     return list(found.values())
 
 
