@@ -70,6 +70,20 @@ LISTINGS: Final = {
         (*_CONTACTS, *_MORE_OF_CONTACTS), frozenset(_MORE_OF_CONTACTS), "name"
     ),
 }
+# What may be changed in its cell. What decides who sees a company (its kind), and what
+# is chosen by searching, is changed in the form.
+CHANGED_HERE: Final = {
+    "companies": frozenset(
+        {
+            *("name", "town", "status", "owner", "abc", "categories", "phone"),
+            *("prospect_type", "street", "postcode", "email", "website", "language"),
+            *("tax_number", "registration_number", "expected"),
+        }
+    ),
+    "contacts": frozenset(
+        {"name", "function", "phone", "mobile", "email", "since", "until"}
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

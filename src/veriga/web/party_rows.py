@@ -20,7 +20,7 @@ from veriga.access.rules import Actor
 from veriga.common.phones import dialled_phone
 from veriga.parties.models import Contact
 from veriga.web import formats, pieces
-from veriga.web.columns import Columns, column_heading
+from veriga.web.columns import CHANGED_HERE, Columns, column_heading
 from veriga.web.forms.companies import (
     category_names,
     expected_words,
@@ -60,11 +60,15 @@ Get = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The heading of a column; `width` is the class of its `<col>`."""
+    """The heading of a column; `width` is the class of its `<col>`.
+
+    `is_changed_here`: its cells may be changed in their places.
+    """
 
     code: str
     name: str
     width: str
+    is_changed_here: bool
 
 
 def heads(page: str, columns: Columns) -> list[Head]:
@@ -74,6 +78,7 @@ def heads(page: str, columns: Columns) -> list[Head]:
             code,
             column_heading(page, code, columns.custom),
             WIDTHS[page].get(code, "custom"),
+            code in CHANGED_HERE[page],
         )
         for code in columns.codes
     ]

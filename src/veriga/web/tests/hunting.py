@@ -61,7 +61,7 @@ def addresses(*entry_ids: int) -> list[str]:
             "forecast",
         ],
         "form": ["csv"],
-        "field": ["title"],
+        "field": ["title", "name", "owner"],
         "action": ["finish", "owner", "function"],
     }
     return ["/", *_walk(urlpatterns, "/", known)]

@@ -1,16 +1,25 @@
 // Changing a cell of a list in its place: F2 on a row, or the pencil in a cell. F2 again
 // goes to the next cell, Enter saves, Escape leaves; what is refused stays, with the why.
-// Reads: [data-change=reference] a command; #list .row with [data-reference] and [data-href]; form[data-cell].
+// Reads: [data-change=reference] a command; #list .row with [data-href] and [data-reference], or
+//        [data-id] of a company or contact, whose th[data-change-here=field] say what may change;
+//        form[data-cell].
 import { byId, fill, on, whenLoaded } from "./dom.js";
 import { send } from "./request.js";
 
 const FIELDS = { title: ".c-title", due: ".c-due", owner: ".c-owner", importance: ".c-importance" };
 const mayEdit = () => byId("bulk"); // the bar of commands is there for who may record
-const rowOf = (target) => target.closest?.("#list [data-rows] .row[data-aside]:not([data-aside=''])");
-const typedIn = (form) => form.elements.value.value;
+const ROW = "#list [data-rows] .row:is([data-id], [data-aside]:not([data-aside='']))";
+const rowOf = (target) => target.closest?.(ROW);
+const inputOf = (form) => form.querySelector("[name=value]");
+const typedIn = (form) => new FormData(form).getAll("value").join("\n");
 
 /** Return the cells of a row that may be changed: [field, cell]. */
 function cellsOf(row) {
+  if (row.dataset.id) {
+    const heads = [...row.closest("table").querySelectorAll("th[data-change-here]")];
+    const cells = heads.map((head) => [head.dataset.changeHere, row.cells[head.cellIndex]]);
+    return cells.filter(([, cell]) => cell?.getClientRects().length);
+  }
   const isEvent = row.dataset.kind === "event"; // its end moves with it
   return Object.entries(FIELDS)
     .map(([field, selector]) => [field, row.querySelector(selector)])
@@ -29,8 +38,9 @@ function put(cell, html) {
   fill(cell, html);
   const form = cell.querySelector("form[data-cell]");
   form.was ??= typedIn(form);
-  form.elements.value.focus();
-  if (form.elements.value.type === "text") form.elements.value.select();
+  const input = inputOf(form);
+  input?.focus();
+  if (["text", "tel", "email"].includes(input?.type)) input.select();
   return form;
 }
 
@@ -38,7 +48,8 @@ async function open(row, field) {
   const found = cellsOf(row).find(([name]) => name === field);
   if (!found || row.querySelector("form[data-cell]")) return;
   const [, cell] = found;
-  const answer = await send(`${row.dataset.href}cell/${field}/`);
+  // Which company a contact is shown at, and in which columns, is in the page's address.
+  const answer = await send(`${row.dataset.href}cell/${field}/${row.dataset.id ? location.search : ""}`);
   if (!answer || !cell.isConnected || cell.querySelector("form")) return;
   cell.kept = [...cell.childNodes];
   cell.classList.add("is-open");
@@ -74,7 +85,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || !row || !mayEdit()) return;
   if (event.key === "F2") {
     if (form) next(form);
-    else open(row, "title");
+    else open(row, cellsOf(row)[0]?.[0]);
   } else if (form && event.key === "Escape") close(form);
   else if (form && event.key === "Enter") save(form);
   else return;

@@ -22,12 +22,14 @@ function mergeRows(body, fresh) {
       gone.remove();
     }
     if (old === place) place = place?.nextElementSibling;
+    const isFocused = old?.contains(document.activeElement);
     if (old) {
       row.ariaSelected = old.ariaSelected;
       row.tabIndex = old.tabIndex;
       old.remove();
     }
     body.insertBefore(row, place);
+    if (isFocused) row.focus({ preventScroll: true }); // the keyboard stays where it was
     if (row.id === last.id) break;
   }
   window.htmx?.process(body);
@@ -45,9 +47,9 @@ async function refresh(box) {
   if (!(body && bodies.length === 1 && mergeRows(body, bodies[0]))) fill(box, fresh.innerHTML);
 }
 
-const refreshAll = later(async (reference) => {
+const refreshAll = later(async (id) => {
   await Promise.all([...document.querySelectorAll("#app [data-refresh]")].map(refresh));
-  if (reference) glow(reference);
+  if (id) glow(id);
   const selected = document.querySelector('#main .row[aria-selected="true"][data-aside]');
   const aside = document.getElementById("aside");
   if (!selected || !aside) return;
@@ -56,5 +58,5 @@ const refreshAll = later(async (reference) => {
 }, 40);
 
 for (const name of ["veriga:saved", "veriga:changed"]) {
-  document.addEventListener(name, ({ detail }) => refreshAll(detail.reference));
+  document.addEventListener(name, ({ detail }) => refreshAll(detail.row ?? `row-${detail.reference}`));
 }

@@ -105,9 +105,9 @@ on("contextmenu", ROW, (event, row) => {
   openMenuAt(menu, byKey ? box.left + 40 : event.clientX, byKey ? box.bottom : event.clientY, row);
 });
 
-/** Let the row of `reference` glow for a second. */
-export function glow(reference) {
-  const row = byId(`row-${reference}`);
+/** Let the row with this id glow for a second. */
+export function glow(id) {
+  const row = byId(id);
   if (!row) return;
   row.classList.add("is-glowing");
   setTimeout(() => row.classList.remove("is-glowing"), 1300);
@@ -120,7 +120,7 @@ whenLoaded((root) => {
     const first = box.querySelector(".row");
     if (first && !box.querySelector('.row[tabindex="0"]')) first.tabIndex = 0;
   }
-  for (const row of root.querySelectorAll("[data-glow]")) glow(row.dataset.glow);
+  for (const row of root.querySelectorAll("[data-glow]")) glow(`row-${row.dataset.glow}`);
 });
 
 // Coming back to a list: the same row is selected again.
