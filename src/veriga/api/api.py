@@ -41,6 +41,7 @@ from .routers import (
     linking,
     marks,
     merging,
+    party_bulk,
     products,
 )
 from .schemas.types import Problem
@@ -97,7 +98,7 @@ api = VerigaAPI(
 )
 for _room in (
     *(companies, addresses, contacts, products, activities, entries),
-    *(attachments, linking, marks, gatherings, merging, bulk, insight),
+    *(attachments, linking, marks, gatherings, merging, bulk, party_bulk, insight),
 ):
     api.add_router("", _room.router)
 install_handlers(api)

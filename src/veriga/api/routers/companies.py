@@ -14,6 +14,7 @@ from veriga.api.idempotency import once
 from veriga.api.schemas.parties import (
     CompaniesOut,
     CompaniesQuery,
+    CompanyFilter,
     CompanyIn,
     CompanyOut,
     CompanyPatch,
@@ -41,15 +42,7 @@ def list_all_companies(
     actor = reader(request)
     page = list_companies(
         actor,
-        CompanyFilters(
-            q=query.q,
-            status=query.status or "",
-            account_owner_id=owner_id(actor, query.account_owner),
-            country=query.country.upper(),
-            kind=query.kind,
-            abc=query.abc,
-            category=query.category,
-        ),
+        read_filters(actor, query),
         limit=query.limit,
         cursor=query.cursor or None,
     )
@@ -97,6 +90,19 @@ def remove_company(request: HttpRequest, company_id: int) -> HttpResponse:
     """Delete a company that has no activities and no contacts."""
     delete_company(context=writer(request), company_id=company_id)
     return nothing()
+
+
+def read_filters(actor: Actor, given: CompanyFilter) -> CompanyFilters:
+    """Return what a list or a command is narrowed by, as queries take it."""
+    return CompanyFilters(
+        q=given.q,
+        status=given.status or "",
+        account_owner_id=owner_id(actor, given.account_owner),
+        country=given.country.upper(),
+        kind=given.kind,
+        abc=given.abc,
+        category=given.category,
+    )
 
 
 def _given(actor: Actor, body: CompanyPatch) -> dict[str, Any]:

@@ -47,7 +47,10 @@ class BulkIn(In):
 
 
 class LeftOut(Out):
-    """An activity that stays as it is, and why; no title where it is out of sight."""
+    """An activity that stays as it is, and why; no title where it is out of sight.
+
+    When a command for companies or contacts is undone, `reference` is the id as text.
+    """
 
     reference: str
     title: str

@@ -9,6 +9,7 @@ from .types import (
     Day,
     DayOut,
     Id,
+    In,
     InstantOut,
     Line,
     Lines,
@@ -59,8 +60,8 @@ class CompanyIn(CompanyPatch):
     name: Line
 
 
-class CompaniesQuery(PageQuery):
-    """What narrows the list of companies."""
+class CompanyFilter(In):
+    """What companies are narrowed by."""
 
     q: Line = ""
     status: StatusWord | None = None
@@ -69,6 +70,10 @@ class CompaniesQuery(PageQuery):
     kind: CompanyKindWord = ""
     abc: AbcWord = ""
     category: Line = ""
+
+
+class CompaniesQuery(CompanyFilter, PageQuery):
+    """What narrows the list of companies."""
 
 
 AddressWord = Literal["invoice", "delivery", "site", "other"]
@@ -164,11 +169,15 @@ class ContactIn(ContactPatch):
     last_name: Line
 
 
-class ContactsQuery(PageQuery):
-    """What narrows the list of contacts."""
+class ContactFilter(In):
+    """What contacts are narrowed by."""
 
     q: Line = ""
     company: QueryId | None = None
+
+
+class ContactsQuery(ContactFilter, PageQuery):
+    """What narrows the list of contacts."""
 
 
 class ContactOut(Out):
