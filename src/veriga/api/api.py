@@ -43,6 +43,7 @@ from .routers import (
     merging,
     party_bulk,
     products,
+    rules,
 )
 from .schemas.types import Problem
 
@@ -99,6 +100,7 @@ api = VerigaAPI(
 for _room in (
     *(companies, addresses, contacts, products, activities, entries),
     *(attachments, linking, marks, gatherings, merging, bulk, party_bulk, insight),
+    rules,
 ):
     api.add_router("", _room.router)
 install_handlers(api)

@@ -54,7 +54,7 @@ class TestDescription:
             for operation in methods.values()
         ]
         names = [operation["operationId"] for operation in operations]
-        assert len(names) == len(set(names)) == 74
+        assert len(names) == len(set(names)) == 83
         for operation in operations:
             assert operation["description"].endswith(".")
             assert operation["security"] == [{"BearerToken": []}]
