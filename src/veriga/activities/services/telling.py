@@ -56,6 +56,16 @@ def tell_assigned(
     _tell(context, activity, others, PARTICIPANT, {})
 
 
+def tell_made(context: Context, activity: Activity, *, by: int | None) -> None:
+    """Tell the owner that the program has made an open activity for them.
+
+    Not `by` whose own act it was made: they see what came of it. Part of the service
+    that makes it, once it has its reference.
+    """
+    if activity.done_at is None and activity.owner_id != by:
+        _tell(context, activity, [activity.owner_id], OWNER, {})
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Whose an activity was, and who took part, None if that is not to change."""

@@ -138,7 +138,7 @@ def _carry_on(
     elif is_here and is_reaction(activity, run.started_at):
         end(run, Ending.REACTED, context.now, by=activity)
     elif made is not None and made.pk == activity.pk:
-        advance(run, context.now)
+        advance(run, context.now, context.actor.user_id)
 
 
 def _begin(
@@ -159,7 +159,7 @@ def _begin(
         key = f"activated:{company.pk}:{company.row_version}"
         run = _new_run(rule, key, context, company_id=company.pk)
         if run is not None:
-            advance(run, context.now)
+            advance(run, context.now, context.actor.user_id)
 
 
 def start(
@@ -197,7 +197,7 @@ def start(
     if ending is not None:
         end(run, ending, context.now)
     else:
-        advance(run, context.now)
+        advance(run, context.now, context.actor.user_id)
 
 
 def _new_run(

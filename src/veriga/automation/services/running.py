@@ -24,6 +24,7 @@ from veriga.activities.services import (
     create_activity,
     finish_activity,
 )
+from veriga.activities.services.telling import tell_made
 from veriga.automation.models import Rule, RuleStep, Run, RunStep
 from veriga.automation.queries.rules import steps_of
 from veriga.automation.queries.running import find_reaction, last_made
@@ -55,10 +56,11 @@ def day_of(run: Run, step: RuleStep) -> date:
     return step_day(local_day(run.started_at, zone), step.days, working_calendar())
 
 
-def advance(run: Run, now: datetime) -> None:
+def advance(run: Run, now: datetime, by: int | None = None) -> None:
     """Do the next step if it may be done by now, and what follows it.
 
-    The caller holds the lock of the company.
+    `by` is the user whose own act this follows from, None for the worker. The caller
+    holds the lock of the company.
     """
     if run.activity is not None and run.activity.deleted_at is not None:
         end(run, Ending.GONE, now)
@@ -88,15 +90,19 @@ def advance(run: Run, now: datetime) -> None:
     run.next_position = step.position + 1
     run.next_at = None
     run.save(update_fields=["next_position", "next_at"])
-    do_step(run, step, day, now)
+    done = do_step(run, step, day, now)
+    if done.activity is not None:
+        # Before they are reminded of it: whoever did not do it themselves has not seen
+        # that something was planned for them. It has its reference at the end.
+        at_end(partial(tell_made, acting(run.rule, now), done.activity, by=by))
     # What was just made gets its reference at the end; the next one is linked by it.
-    at_end(partial(_go_on, run.pk, now))
+    at_end(partial(_go_on, run.pk, now, by))
 
 
-def _go_on(run_id: int, now: datetime) -> None:
+def _go_on(run_id: int, now: datetime, by: int | None) -> None:
     run = Run.objects.select_related("rule", "activity").get(pk=run_id)
     if run.ended_at is None:
-        advance(run, now)
+        advance(run, now, by)
 
 
 def _finish(run: Run, last: Activity | None, now: datetime) -> None:
