@@ -219,14 +219,22 @@ def _gathering(actor: Actor, one: Gathering, typed: Sequence[Typed]) -> Line:
     )
 
 
+def product_address(actor: Actor, one: Product) -> str:
+    """Return where a product is shown: its page is its form, which is for managers.
+
+    Others see it alone in the list.
+    """
+    if actor.is_manager:
+        return pieces.url("products:page", id=one.pk)
+    return pieces.url("products:list") + query_string({"q": one.code, "state": "all"})
+
+
 def _product(actor: Actor, one: Product, typed: Sequence[Typed]) -> Line:
-    """Return the line of a product; its page is its form, which is for managers."""
-    listed = pieces.url("products:list") + query_string({"q": one.code, "state": "all"})
-    page = pieces.url("products:page", id=one.pk)
+    """Return the line of a product."""
     gone = f" · {_('no longer offered')}"
     return Line(
         id=f"product-{one.pk}",
-        href=page if actor.is_manager else listed,
+        href=product_address(actor, one),
         icon=pieces.icon("tag"),
         what=_("Product"),
         title=marked(one.name, typed),

@@ -6,14 +6,18 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 
 from veriga.access.models import User
 from veriga.access.rules import Role
-from veriga.access.tests.factories import make_team, make_user
+from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity
-from veriga.activities.tests.factories import make_activity
+from veriga.activities.tests.factories import acting, make_activity
+from veriga.catalogue.tests.factories import make_product
+from veriga.events.services import create_gathering
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company, make_contact
 
@@ -73,6 +77,28 @@ class TestThePalette:
         assert options(stranger, "alp") == ["/search/?q=alp"]
         assert options(stranger, str(one.reference)) == [f"/search/?q={one.reference}"]
 
+    def test_finds_products_by_name_and_code_for_each_as_they_may(
+        self, maja: User
+    ) -> None:
+        belt = make_product("Transportni trak", code="TT-200")
+        gone = make_product("Transportni voz", code="TV-1", is_active=False)
+        cart = make_product("Voz za transport", code="VZ-7")
+        boss = signed_in(make_user(role=Role.MANAGER, language="en"))
+        pages = [f"/products/{one.pk}/" for one in (belt, cart, gone)]
+        assert options(boss, "trans") == [*pages, "/search/?q=trans"]
+        assert options(boss, "TT-200")[0] == pages[0]
+        assert "no longer offered" in page(boss, "/palette/?q=trans", **PIECE)
+        # The page of a product is a form, for managers; others see it in the list.
+        seller = signed_in(maja)
+        address = options(seller, "TT-200")[0]
+        assert address == "/products/?q=TT-200&amp;state=all"
+        assert "Transportni trak" in page(seller, address.replace("&amp;", "&"))
+
+    def test_a_slip_in_a_products_name_is_forgiven(self, maja: User) -> None:
+        make_product("Transportni trak", code="TT-200")
+        found = options(signed_in(maja), "transpotrni")
+        assert found[0] == "/products/?q=TT-200&amp;state=all"
+
     @pytest.mark.parametrize(
         ("typed", "address"),
         [
@@ -124,6 +150,32 @@ class TestThePalette:
         client = signed_in(maja)
         with django_assert_max_num_queries(12):
             options(client, "alpina 12")
+
+    def test_as_many_statements_however_much_is_found(
+        self, maja: User, alpina: Company
+    ) -> None:
+        def fill(number: int) -> None:
+            for n in range(number):
+                make_activity(maja, alpina, title="Meritve linije")
+                make_product(f"Merilnik {n}", code=f"MERITVE-{number}-{n}")
+                make_company(f"Meritve {number} {n}", owner=maja)
+                create_gathering(
+                    context=acting(maja),
+                    values={"title": "Meritve", "starts_at": NOW},
+                    company_ids=[alpina.pk],
+                )
+
+        client = signed_in(maja)
+        counts = []
+        for number in (1, 6):
+            fill(number)
+            options(client, "meritve")
+            for typed in ("meritve", "mertive"):
+                with CaptureQueriesContext(connection) as found:
+                    assert len(options(client, typed)) > 4
+                counts.append(len(found))
+        # Session and user among them; products cost one, where there are any.
+        assert counts == [10, 13, 10, 13]
 
     def test_is_for_those_signed_in(self, client: Client) -> None:
         assert client.get("/palette/").status_code == 302

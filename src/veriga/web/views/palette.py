@@ -16,6 +16,7 @@ from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import KindCode
 from veriga.common.checks import clean_query
 from veriga.common.text import fold
+from veriga.web.found import product_address
 from veriga.web.insight.shell import page_names
 from veriga.web.pages import is_htmx, reader, show
 from veriga.web.pieces import url
@@ -50,6 +51,8 @@ def palette(request: HttpRequest) -> HttpResponse:
         "q": q,
         "found": found,
         "groups": list(groups(found)) if q else _newest(found),
+        "products": [(one, product_address(actor, one)) for one in found.products],
+        "is_manager": actor.is_manager,
         "commands": matching(commands(actor), q),
     }
     if is_htmx(request):

@@ -1,7 +1,8 @@
 """Activities and group events that hold typed words, met among the newest or looked up.
 
 Frequent words are met among the newest records, own ones first; rare ones are looked up
-(`matching.py`), and they are few. Group events are few and always looked up.
+(`matching.py`), and they are few. Group events and products are few and always looked
+up, in the same statement.
 """
 
 from __future__ import annotations
@@ -22,44 +23,47 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.rows import ORDERS
+from veriga.catalogue.models import Product
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.events.models import Gathering
 from veriga.events.queries.gatherings import visible_gatherings
 from veriga.parties.queries import activity_parts, any_of, seen_by, sight_of
-from veriga.work.models import ActivityWords, GatheringWords
+from veriga.work.models import ActivityWords, GatheringWords, ProductWords
 from veriga.work.rules.searching import Typed, holding
 
 from .matching import matching
+from .paging import likely
 
-EACH: Final = 5  # group events
+EACH: Final = 5  # group events, products
 RECENT: Final = 600  # so many newest activities are read through
 OWN: Final = 300  # and so many of the actor's own
 HITS: Final = 40  # activities that are looked at more closely
 ENOUGH: Final = 5  # found among the newest, so that the rest is not looked for
-ACTIVITY, GATHERING = 0, 1
+ACTIVITY, GATHERING, PRODUCT = 0, 1, 2
 Place = tuple[int, int, int, datetime, str]  # noun, id, 0 for own, and what orders it
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Ids of activities and of group events, the likeliest first."""
+    """Ids of activities, of group events and of products, the likeliest first."""
 
     activities: list[int]
     gatherings: list[int]
+    products: list[int]
 
 
 class Finder:
     """Finds them; the newest are read once, whatever they are looked at for."""
 
     def __init__(self, actor: Actor) -> None:
-        self._me = actor.user_id
+        self._actor, self._me = actor, actor.user_id
         self._sight, self._who = sight_of(actor)
         self._read: dict[bool, list[tuple[int, str]]] = {}
 
@@ -74,13 +78,18 @@ class Finder:
         found = dict.fromkeys(pk for pk, _ in (*own, *newest))
         is_rare = len(found) < ENOUGH
         who = {**self._who, "me": self._me or 0}
+        begins = likely(self._actor, typed)
+        who |= {"begin": begins["begin"], "end": begins["end"]}
         places = _looked_up(self._sight, is_rare, words=words, **who)
         places.sort(key=lambda one: (one[3], one[4]), reverse=True)
         places.sort(key=lambda one: one[2])
         rare = [pk for noun, pk, *_ in places if noun == ACTIVITY]
         found = dict.fromkeys(rare) | found
         gatherings = [pk for noun, pk, *_ in places if noun == GATHERING]
-        return Events(list(found)[:HITS], gatherings)
+        products = sorted(
+            (rank, name, pk) for noun, pk, rank, _, name in places if noun == PRODUCT
+        )
+        return Events(list(found)[:HITS], gatherings, [pk for *_, pk in products])
 
     def _newest(self, own: bool) -> list[tuple[int, str]]:
         me = self._me
@@ -113,7 +122,15 @@ def _newest(
 
 @prepared
 def _looked_up(
-    sight: str, with_activities: bool, /, *, words: str, me: int, **team: int
+    sight: str,
+    with_activities: bool,
+    /,
+    *,
+    words: str,
+    me: int,
+    begin: str,
+    end: str,
+    **team: int,
 ) -> QuerySet[Any, Place]:
     """Return the places of what holds all words; of activities the last recorded."""
     actor = seen_by(sight, me, **team)
@@ -124,8 +141,9 @@ def _looked_up(
     found = Gathering.objects.filter(pk__in=some)
     last = Value("", output_field=TextField())
     places = found.values_list(_noun(GATHERING), "pk", _rank(me), "starts_at", last)
+    products = _products(words, _offered(begin, end))
     if not with_activities:
-        return places
+        return places.union(products, all=True)
     rows = visible_activities(actor)
     rows = rows.filter(pk__in=matching(ActivityWords, words))
     # First by what no index knows: SQLite would walk down all dates for a few rows.
@@ -133,7 +151,27 @@ def _looked_up(
     hits = Activity.objects.filter(pk__in=rows.values("pk"))
     return hits.values_list(
         _noun(ACTIVITY), "pk", _rank(me), "date", "reference_key"
-    ).union(places, all=True)
+    ).union(places, products, all=True)
+
+
+def _products(words: str, rank: Case) -> QuerySet[Product, Any]:
+    """Return the places of products, which everybody sees, by rank and name."""
+    products = Product.objects.filter(pk__in=matching(ProductWords, words))
+    some = products.order_by(rank, "name_key", "id")[:EACH].values("pk")
+    found = Product.objects.filter(pk__in=some).order_by()
+    # They have no date; what stands in its place orders nothing.
+    return found.values_list(_noun(PRODUCT), "pk", rank, Now(), "name_key")
+
+
+def _offered(begin: str, end: str) -> Case:
+    """Return what puts products first whose name begins so, and those last that are no
+    longer offered."""
+    return Case(
+        When(is_active=False, then=Value(2)),
+        When(name_folded__gte=begin, name_folded__lt=end, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
 
 
 def _noun(noun: int) -> Value:

@@ -19,6 +19,8 @@ from veriga.activities.queries.activities import visible_activities, with_old_nu
 from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_of, rows_page
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode
+from veriga.catalogue.models import Product
+from veriga.catalogue.queries import products_by_id
 from veriga.common.checks import clean_query
 from veriga.common.prepared import padded, prepared
 from veriga.events.models import Gathering
@@ -72,10 +74,11 @@ class Found:
     activities: list[ActivityRow] = field(default_factory=list)
     texts: list[InText] = field(default_factory=list)
     gatherings: list[Gathering] = field(default_factory=list)
+    products: list[Product] = field(default_factory=list)
     is_guess: bool = False
 
     def __bool__(self) -> bool:
-        names = (self.companies, self.contacts, self.gatherings)
+        names = (self.companies, self.contacts, self.gatherings, self.products)
         return any((self.exact, *names, self.activities, self.texts))
 
     def of_kind(self, kind: str) -> list[ActivityRow]:
@@ -90,12 +93,13 @@ class _Hits:
     events: Events
 
     def __bool__(self) -> bool:
-        events = self.events.activities or self.events.gatherings
+        found = self.events
+        events = found.activities or found.gatherings or found.products
         return bool(self.companies or self.contacts or events)
 
 
 def search(actor: Actor, q: str, *, now: datetime) -> Found:
-    """Return what `q` finds among what the actor sees; at most twelve statements.
+    """Return what `q` finds among what the actor sees; at most thirteen statements.
 
     A reference, its case and zeros forgiven, finds its activity and nothing else. An
     old number of an imported record finds that record besides the rest. Every other
@@ -118,8 +122,9 @@ def search(actor: Actor, q: str, *, now: datetime) -> Found:
         is_guess = bool(hits)
     titles, texts = _sorted_out(hits.events.activities, typed, now)
     gatherings = gatherings_by_id(hits.events.gatherings)
+    products = products_by_id(hits.events.products)
     names = (hits.companies, hits.contacts)
-    return Found(exact, *names, titles, texts, gatherings, is_guess)
+    return Found(exact, *names, titles, texts, gatherings, products, is_guess)
 
 
 def _hits(
