@@ -36,6 +36,18 @@ def test_from_a_key_to_the_record(page: Page, live: Server) -> None:
     expect(page).to_have_url(f"{live.url}/activities/{reference}/")
 
 
+def test_the_code_of_a_product_opens_it(page: Page, live: Server) -> None:
+    sign_in(page, live, "natasa.golob@savinjapak.example")
+    page.goto(f"{live.url}/products/")
+    code = page.locator("#list .c-code").first.inner_text().strip()
+    page.keyboard.press("/")
+    page.locator("#palette-input").fill(code)
+    first = page.locator("#palette-list [role=option]").first
+    expect(first.locator(".option-ref")).to_have_text(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#window [name=code]")).to_have_value(code)
+
+
 def test_a_slash_is_typed_in_a_field_and_opens_nothing(
     page: Page, live: Server
 ) -> None:

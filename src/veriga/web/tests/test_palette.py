@@ -94,6 +94,15 @@ class TestThePalette:
         assert address == "/products/?q=TT-200&amp;state=all"
         assert "Transportni trak" in page(seller, address.replace("&amp;", "&"))
 
+    def test_the_code_of_a_product_puts_it_first(
+        self, maja: User, alpina: Company
+    ) -> None:
+        make_product("Transportni trak", code="TT-200")
+        make_activity(maja, alpina, title="Ponudba za TT-200")
+        seller = signed_in(maja)
+        assert options(seller, "tt-200")[0].startswith("/products/")
+        assert options(seller, "tt-20")[0].startswith("/activities/")
+
     def test_a_slip_in_a_products_name_is_forgiven(self, maja: User) -> None:
         make_product("Transportni trak", code="TT-200")
         found = options(signed_in(maja), "transpotrni")

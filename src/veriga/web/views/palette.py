@@ -52,6 +52,7 @@ def palette(request: HttpRequest) -> HttpResponse:
         "found": found,
         "groups": list(groups(found)) if q else _newest(found),
         "products": [(one, product_address(actor, one)) for one in found.products],
+        "is_code": fold(q) in {fold(one.code) for one in found.products},
         "is_manager": actor.is_manager,
         "commands": matching(commands(actor), q),
     }
