@@ -92,20 +92,32 @@ def silent_since(ranges: Mapping[str, Range]) -> list[DueActivity]:
 
 
 def own_starts(ranges: Iterable[Range]) -> list[tuple[int, DueActivity]]:
-    """Return who begins in `ranges` by a time of their own, and at which open event."""
-    rows = Participant.objects.filter(
-        activity__kind=KindCode.EVENT,
-        activity__done_at__isnull=True,
-        activity__deleted_at__isnull=True,
-    )
-    columns = [f"activity__{name}" for name in COLUMNS]
-    found: dict[tuple[int, int], DueActivity] = {}
+    """Return who begins in `ranges` by a time of their own, and at which open event.
+
+    One statement for each range, and one more for the events, if there are any.
+    """
+    theirs: dict[tuple[int, int], datetime] = {}
     for after, until in ranges:
-        part = rows.filter(busy_from__gt=after, busy_from__lte=until)
-        for user_id, *values in part.values_list("user_id", *columns, "busy_from"):
-            one = DueActivity._make(values)
-            found[user_id, one.id] = one
-    return [(user_id, one) for (user_id, _), one in found.items()]
+        # Alone, or SQLite begins with all events there are.
+        part = Participant.objects.filter(busy_from__gt=after, busy_from__lte=until)
+        for user, activity, begins in part.values_list(
+            "user_id", "activity_id", "busy_from"
+        ):
+            if begins is not None:
+                theirs[user, activity] = begins
+    if not theirs:
+        return []
+    ids = {activity for _user, activity in theirs}
+    rows = _open().filter(kind=KindCode.EVENT, pk__in=ids)
+    events = {
+        values[0]: DueActivity._make(values)
+        for values in rows.values_list(*COLUMNS, "date")
+    }
+    return [
+        (user, events[activity]._replace(at=begins))
+        for (user, activity), begins in theirs.items()
+        if activity in events
+    ]
 
 
 def participants_of(
