@@ -5,7 +5,8 @@ src/veriga/locale/sl/<area>.po.
 
 compile  merges them into src/veriga/locale/sl/LC_MESSAGES/django.mo (not in git)
 check    extracts every msgid of src/veriga and lists what is missing, empty, fuzzy,
-         unused, translated twice in two ways, or has other placeholders; exit code 1
+         unused, translated twice in two ways, or has other placeholders or a lone %;
+         exit code 1
 missing  prints the missing msgids as an empty PO file, to be filled in
 """
 
@@ -47,14 +48,14 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%([sd%])")
+NAMED = re.compile(r"%\(\w+\)[sd]")
 
 Key = tuple[str, str | None]
 
 
 def key_of(message: Message) -> Key:
     """Return what a message is looked up by: its singular and its context."""
-    singular = message.id[0] if isinstance(message.id, tuple | list) else message.id
-    return singular, message.context
+    return ids_of(message)[0], message.context
 
 
 def catalogues() -> Iterator[tuple[str, Catalog]]:
@@ -106,6 +107,11 @@ def compile_all() -> int:
     return 0
 
 
+def ids_of(message: Message) -> tuple[str, ...]:
+    """Return the English of a message: its singular, and its plural if it has one."""
+    return tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
+
+
 def strings_of(message: Message) -> tuple[str, ...]:
     """Return all forms of a translation."""
     if isinstance(message.string, tuple | list):
@@ -114,8 +120,25 @@ def strings_of(message: Message) -> tuple[str, ...]:
 
 
 def placeholders(text: str) -> set[str]:
-    """Return the placeholders of a sentence."""
-    return {"".join(match) for match in PLACEHOLDER.findall(text)}
+    """Return the placeholders of a sentence; "%%", a plain sign, is none."""
+    return {"".join(match) for match in PLACEHOLDER.findall(text)} - {"%"}
+
+
+def is_filled_in(message: Message) -> bool:
+    """Tell whether a sentence of the program is taken for one with placeholders.
+
+    In a template each one is, even where it has none; in Python those that have some.
+    """
+    in_template = any(str(name).endswith(".html") for name, _line in message.locations)
+    return in_template or any(NAMED.search(text) for text in ids_of(message))
+
+
+def has_lone_percent(text: str) -> bool:
+    """Tell whether a per-cent sign would be taken for the beginning of a placeholder.
+
+    "20 % of %(num)s" is: it must be written as "20 %% of %(num)s".
+    """
+    return "%" in NAMED.sub("", text).replace("%%", "")
 
 
 def faults_of(message: Message) -> Iterator[str]:
@@ -128,8 +151,7 @@ def faults_of(message: Message) -> Iterator[str]:
     if not all(strings):
         yield "is not translated"
         return
-    ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-    wanted = placeholders(ids[-1])
+    wanted = placeholders(ids_of(message)[-1])
     for text in strings:
         if placeholders(text) != wanted:
             yield f"has other placeholders: {text!r}"
@@ -148,14 +170,18 @@ def problems() -> Iterator[str]:
                 yield f"{name}: {key[0]!r} is used nowhere"
             elif bool(used[key].pluralizable) != bool(message.pluralizable):
                 yield f"{name}: {key[0]!r} is plural in one place, not in the other"
+            if key in used and is_filled_in(used[key]):
+                for text in filter(has_lone_percent, strings_of(message)):
+                    yield f"{name}: {text!r} has a lone %, which must be %%"
             first = seen.setdefault(key, (name, strings_of(message)))
             if first[1] != strings_of(message):
                 yield f"{name}: {key[0]!r} is translated differently in {first[0]}"
     for key, message in used.items():
+        place = ":".join(map(str, message.locations[0])) if message.locations else "?"
+        if is_filled_in(message):
+            for text in filter(has_lone_percent, ids_of(message)):
+                yield f"{place}: {text!r} has a lone %, which must be %%"
         if key not in seen:
-            place = (
-                ":".join(map(str, message.locations[0])) if message.locations else "?"
-            )
             yield f"{place}: {key[0]!r} has no Slovenian translation"
 
 
