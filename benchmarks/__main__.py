@@ -299,10 +299,20 @@ def searches(company: str) -> list[tuple[Figures, str]]:
         "search, a company and a word": [first, f"{first} {second}", f"{first} ponu"],
         "search, a typing error": ["ponubda", "setsanek"],
         "search, what is not there": ["xyzwq", "041 234 567"],
+        "search, a very frequent word": ["za", "stroj", "ponudba"],
+    }
+    # In every tenth record and more, in many of each kind; and what is less frequent.
+    everything = {
+        "all results, a very frequent word": ["stroj", "ponudba"],
+        "all results, two letters": ["za", "po"],
+        "all results, frequent words together": ["stroj ponudba", "za stroj"],
+        "all results, one kind of a frequent word": ["stroj&kind=quote"],
+        "all results, a company": [first],
     }
     return [
-        (figures, f"/palette/?q={quote(q)}")
-        for figures, words in ((Figures(name), words) for name, words in typed.items())
+        (figures, f"{address}?q={quote(q, safe='&=')}")
+        for address, asked in (("/palette/", typed), ("/search/", everything))
+        for figures, words in ((Figures(name), words) for name, words in asked.items())
         for q in words
     ]
 
