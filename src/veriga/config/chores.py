@@ -18,6 +18,7 @@ from veriga.config.figures import keep_answering, keep_computing
 from veriga.documents.services import sweep_files
 from veriga.setup.services import forget_letters
 from veriga.web.letters import send_letters
+from veriga.work.services.indexing import count_words
 from veriga.work.services.reminders import give_reminders
 
 logger = logging.getLogger(__name__)
@@ -25,20 +26,22 @@ PURGE_EVERY_S = 3600.0
 REMIND_EVERY_S = 2.0
 MAIL_EVERY_S = 3.0
 WATCH_EVERY_S = 60.0
+COUNT_WORDS_EVERY_S = 6 * 3600.0
 STOP_WITHIN_S = 8.0
 
 
 def do_chores(ended: threading.Event) -> None:
     """Do all chores until `ended` is set.
 
-    Reminders, mails and figures have threads of their own: a mail server that does not
-    answer, or a long computing, holds up nothing else.
+    Reminders, mails, figures and the counting of words have threads of their own: a
+    mail server that does not answer, or a long computing, holds up nothing else.
     """
     threads = [
         keep_computing(ended),
         keep_answering(ended),
         _keep_doing("reminders", ended, _remind, REMIND_EVERY_S),
         _keep_doing("mails", ended, lambda: _send(ended), MAIL_EVERY_S),
+        _keep_doing("words", ended, count_words, COUNT_WORDS_EVERY_S),
     ]
     checkpointer = Checkpointer(database_path()) if _on_sqlite() else None
     is_checkpointer = False

@@ -8,6 +8,7 @@ from typing import Any
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Chain, Change
 from veriga.activities.rules.words import ChangeKind
+from veriga.common.announcing import announce
 from veriga.common.transactions import write
 
 from .chains import settle_chains
@@ -55,6 +56,7 @@ def bury(
     activity.lies_beside_id = beside
     activity.save(update_fields=["chain", "deleted_at", "deleted_by", "lies_beside"])
     activity.graves.update(lies_beside_id=beside)
+    announce("activity", [activity.pk])
     if chain_id is not None:
         Chain.objects.filter(pk=chain_id).delete()
 
@@ -68,6 +70,7 @@ def unbury(activity: Activity) -> None:
     activity.lies_beside_id = None
     activity.save(update_fields=["chain", "deleted_at", "deleted_by", "lies_beside"])
     settle_chains(activity.company_id, [chain.pk])
+    announce("activity", [activity.pk])
 
 
 def _neighbour(activity: Activity, removed: list[dict[str, Any]]) -> int | None:

@@ -23,7 +23,7 @@ from veriga.events.services import create_gathering
 from veriga.parties.models import Company, Position
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.web.views import search
-from veriga.work.queries import results
+from veriga.work.queries import counting, results
 
 from .clients import LIST, MORE, signed_in
 
@@ -128,7 +128,7 @@ class TestThePage:
         self, web: Client, everything: Activity, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         make_activity(*_maker(everything), title="Meritve")
-        monkeypatch.setattr(results, "COUNT_LIMIT", 1)
+        monkeypatch.setattr(counting, "COUNT_LIMIT", 1)
         monkeypatch.setattr(search, "COUNT_LIMIT", 1)
         html = page(web, "?q=meritve")
         assert tabs(html)["Dogodki"] == "1+"

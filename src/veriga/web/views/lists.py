@@ -83,10 +83,13 @@ def count_of(request: HttpRequest, page: Page[Any], count: Callable[[], int]) ->
     return count()
 
 
-def said_count(count: int) -> str:
-    """Return how long a list is, in words; past COUNT_LIMIT only that it is longer."""
-    if count > COUNT_LIMIT:
-        return _("%(num)s+ results") % {"num": number(COUNT_LIMIT)}
+def said_count(count: int, *, at_least: bool = False) -> str:
+    """Return how long a list is, in words; past COUNT_LIMIT only that it is longer.
+
+    `at_least` tells that it may be longer in any case.
+    """
+    if at_least or count > COUNT_LIMIT:
+        return _("%(num)s+ results") % {"num": number(min(count, COUNT_LIMIT))}
     text = ngettext("%(num)s result", "%(num)s results", count)
     return text % {"num": number(count)}
 

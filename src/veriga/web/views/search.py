@@ -63,17 +63,21 @@ def _tabs(
     """Return name, address, whether it is shown, and the count of each kind found."""
     kinds = {"": _("All")} | kind_names()
     return [
-        (name, _address_of(request, one), one == kind, _number(found.count(one)))
+        (name, _address_of(request, one), one == kind, _number(found, one))
         for one, name in kinds.items()
         if found.count(one) or one in ("", kind)
     ]
 
 
-def _number(count: int) -> str:
-    return f"{number(COUNT_LIMIT)}+" if count > COUNT_LIMIT else number(count)
+def _number(found: Results, kind: str) -> str:
+    """Return a count as digits, with a plus if there are more."""
+    count = found.count(kind)
+    if count > COUNT_LIMIT:
+        return f"{number(COUNT_LIMIT)}+"
+    return f"{number(count)}+" if found.is_at_least(kind) else number(count)
 
 
 def _said(found: Results, kind: str) -> str:
     if not found.counts and not found.exact:
         return ""
-    return said_count(found.count(kind))
+    return said_count(found.count(kind), at_least=found.is_at_least(kind))

@@ -1,4 +1,4 @@
-"""What search looks up: the words of each record, and all words there are.
+"""What search looks up: the words of each record, all words there are, the frequent.
 
 They follow from other tables (`queries/texts.py`) by the rule of `rules/words.py`, and
 name their record without a foreign key: nothing but search ever asks for them. How the
@@ -28,7 +28,11 @@ class Words(models.Model):
 
 
 class ActivityWords(Words):
-    """Of an activity: its title, company, attachments, and entries all may read."""
+    """Of an activity: its title, company, attachments, and entries all may read.
+
+    Each behind the mark of the activity's kind (`rules/words.py`). What is deleted has
+    none.
+    """
 
     class Meta(Words.Meta):
         verbose_name_plural = "activity words"
@@ -66,6 +70,16 @@ class KnownWord(models.Model):
     """A word that some record holds or held: what a mistyped one may stand for."""
 
     word = KeyField(max_length=LONGEST, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class FrequentWord(models.Model):
+    """A word, with its mark, that many activities held at the last count."""
+
+    word = KeyField(max_length=LONGEST + 1, primary_key=True)
+    activities = models.PositiveIntegerField()
 
     def __str__(self) -> str:
         return self.word

@@ -7,13 +7,14 @@ equality and by beginning, and for nothing they might understand differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
+from veriga.common.prepared import Counting
 from veriga.work.models import (
     ActivityWords,
     CompanyWords,
@@ -69,16 +70,37 @@ def matching(model: type[Words], words: str, *, most: int | None = MOST) -> RawS
     return RawSQL(sql, (words,), output_field=IntegerField())  # noqa: S611
 
 
-def asked(typed: Sequence[Typed]) -> str:
-    """Return typed words as the database wants to be asked for all of them."""
+def counting(model: type[Words], words: str) -> Counting:
+    """Return what counts the records that hold what `words` asks for."""
+    table, fts = model._meta.db_table, fts_of(model)
+    if is_postgres():
+        sql = f"SELECT 1 FROM {table} WHERE (words::tsvector) @@ %s::tsquery"  # noqa: S608
+    else:
+        sql = f"SELECT 1 FROM {fts} WHERE {fts} MATCH %s"  # noqa: S608
+    return Counting(sql, (words,))
+
+
+def asked(typed: Sequence[Typed], marks: Iterable[str] = ("",)) -> str:
+    """Return typed words as the database wants to be asked for all of them.
+
+    `marks` are those of the kinds of activities that are wanted.
+    """
+    either = "|" if is_postgres() else " OR "
+    return either.join(f"({_all_of(typed, mark)})" for mark in marks)
+
+
+def _all_of(typed: Sequence[Typed], mark: str) -> str:
     if is_postgres():
         parts = [
-            "|".join([f"{one.word}:*", *(w for w in one.wholes if w != one.word)])
+            "|".join(
+                [f"{mark}{one.word}:*"]
+                + [f"{mark}{whole}" for whole in one.wholes if whole != one.word]
+            )
             for one in typed
         ]
         return "&".join(f"({part})" for part in parts)
     parts = [
-        " OR ".join([f'"{one.word}"*', *(f'"{w}"' for w in one.wholes)])
+        " OR ".join([f'"{mark}{one.word}"*', *(f'"{mark}{w}"' for w in one.wholes)])
         for one in typed
     ]
     return " AND ".join(f"({part})" for part in parts)
@@ -181,3 +203,26 @@ def _agrees(model: type[Words]) -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def counted_words(least: int) -> list[tuple[str, int]]:
+    """Return the words that at least so many activities hold, and how many do."""
+    table, fts = ActivityWords._meta.db_table, fts_of(ActivityWords)
+    with connection.cursor() as cursor:
+        if is_postgres():
+            cursor.execute(
+                "SELECT word, ndoc FROM ts_stat(%s) WHERE ndoc >= %s",
+                [f"SELECT words::tsvector FROM {table}", least],  # noqa: S608
+            )
+            return list(cursor.fetchall())
+        cursor.execute("DROP TABLE IF EXISTS temp.counted_words")
+        cursor.execute(
+            "CREATE VIRTUAL TABLE temp.counted_words"
+            f" USING fts5vocab('main', '{fts}', 'row')"
+        )
+        cursor.execute(
+            "SELECT term, doc FROM temp.counted_words WHERE doc >= %s", [least]
+        )
+        found = list(cursor.fetchall())
+        cursor.execute("DROP TABLE temp.counted_words")
+    return found

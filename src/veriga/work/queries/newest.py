@@ -29,7 +29,7 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.rows import ORDERS
-from veriga.catalogue.models import Product
+from veriga.activities.rules.words import KindCode
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.events.models import Gathering
@@ -37,9 +37,9 @@ from veriga.events.queries.gatherings import visible_gatherings
 from veriga.parties.queries import activity_parts, any_of, seen_by, sight_of
 from veriga.work.models import ActivityWords, GatheringWords, ProductWords
 from veriga.work.rules.searching import Typed, holding
+from veriga.work.rules.words import marks_of
 
-from .matching import matching
-from .paging import likely
+from .matching import asked, matching
 
 EACH: Final = 5  # group events, products
 RECENT: Final = 600  # so many newest activities are read through
@@ -65,6 +65,7 @@ class Finder:
     def __init__(self, actor: Actor) -> None:
         self._actor, self._me = actor, actor.user_id
         self._sight, self._who = sight_of(actor)
+        self._marks = marks_of(list(KindCode), with_persons=actor.may_see_persons)
         self._read: dict[bool, list[tuple[int, str]]] = {}
 
     def holding(self, typed: Sequence[Typed], words: str, *, again: bool) -> Events:
@@ -77,10 +78,10 @@ class Finder:
         own = holding(self._newest(own=True), typed) if newest and not again else []
         found = dict.fromkeys(pk for pk, _ in (*own, *newest))
         is_rare = len(found) < ENOUGH
-        who = {**self._who, "me": self._me or 0}
-        begins = likely(self._actor, typed)
-        who |= {"begin": begins["begin"], "end": begins["end"]}
-        places = _looked_up(self._sight, is_rare, words=words, **who)
+        given = {"words": words, "me": self._me or 0, **self._who}
+        if is_rare:
+            given["marked"] = asked(typed, self._marks)
+        places = _looked_up(self._sight, is_rare, **given)
         places.sort(key=lambda one: (one[3], one[4]), reverse=True)
         places.sort(key=lambda one: one[2])
         rare = [pk for noun, pk, *_ in places if noun == ACTIVITY]
@@ -128,12 +129,14 @@ def _looked_up(
     *,
     words: str,
     me: int,
-    begin: str,
-    end: str,
-    **team: int,
+    marked: str = "",
+    team: int | None = None,
 ) -> QuerySet[Any, Place]:
-    """Return the places of what holds all words; of activities the last recorded."""
-    actor = seen_by(sight, me, **team)
+    """Return the places of what holds all words; of activities the last recorded.
+
+    These hold the `marked` ones.
+    """
+    actor = seen_by(sight, me, team)
     gatherings = visible_gatherings(actor)
     gatherings = gatherings.filter(pk__in=matching(GatheringWords, words))
     some = gatherings.order_by(_rank(me), "-starts_at", "-id")[:EACH].values("pk")
@@ -145,7 +148,7 @@ def _looked_up(
     if not with_activities:
         return places.union(products, all=True)
     rows = visible_activities(actor)
-    rows = rows.filter(pk__in=matching(ActivityWords, words))
+    rows = rows.filter(pk__in=matching(ActivityWords, marked))
     # First by what no index knows: SQLite would walk down all dates for a few rows.
     rows = rows.order_by(_rank(me), "-date", "-reference_key")[:HITS]
     hits = Activity.objects.filter(pk__in=rows.values("pk"))

@@ -1,33 +1,36 @@
 """All that typed words find, by kind and page by page: what the palette only begins.
 
-Counted before anything is read: whether a slip of the finger is to be forgiven, and how
-the rows are found, follows from how many there are.
+Counted before anything is read (`counting.py`): whether a slip of the finger is to be
+forgiven, and how the rows are found, follows from how many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
-from veriga.access.rules import Actor
-from veriga.activities.queries.activities import visible_activities, with_old_number
+from veriga.access.rules import Actor, Scope
+from veriga.activities.queries.activities import with_old_number
 from veriga.activities.queries.chains import ChainSummary, summaries
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode
 from veriga.catalogue.models import Product
 from veriga.common.checks import clean_query
-from veriga.common.prepared import Counting
+from veriga.common.prepared import Counting, prepared
 from veriga.events.queries.gatherings import visible_gatherings
-from veriga.parties.queries import visible_companies, visible_contacts
+from veriga.parties.queries import (
+    seen_by,
+    sight_of,
+    visible_companies,
+    visible_contacts,
+)
 from veriga.work.models import (
-    ActivityWords,
     CompanyWords,
     ContactWords,
     GatheringWords,
@@ -36,17 +39,15 @@ from veriga.work.models import (
 )
 from veriga.work.rules.searching import Typed, is_long_enough, read_typed
 
+from .counting import Counted, count_activities
 from .excerpts import Excerpt, excerpts_of
 from .matching import asked, matching
 from .overview import COUNT_LIMIT
 from .paging import (
-    MANY,
-    MANY_OWN,
-    OWN,
     Asked,
     Way,
     activities_page,
-    own_first,
+    own_since,
     page_of_names,
     read_way,
 )
@@ -54,7 +55,6 @@ from .search import by_number, corrected_words
 
 FIRST: Final = 5  # names of each noun on the page of all kinds
 LIMIT: Final = 50
-NONE: Final = "SELECT 1 WHERE 1 = 0"
 MOST_TEXTS: Final = 400  # entries that are read for the excerpts of a page
 
 
@@ -77,13 +77,14 @@ class Results:
     A reference finds `exact`, its activity and its chain, and nothing else. `names`
     are records of each noun, `activities` of the kind that was asked for or of all
     four, `excerpts` where the words stand in their texts. A count above COUNT_LIMIT
-    says only that there are more.
+    says only that there are more, and of the kinds in `at_least` there may be.
     """
 
     typed: Sequence[Typed] = ()
     exact: Sequence[ActivityRow] = ()
     chains: Sequence[ChainSummary] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    at_least: Collection[str] = frozenset()
     names: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     activities: Sequence[ActivityRow] = ()
     excerpts: Mapping[int, Excerpt] = field(default_factory=dict)
@@ -96,21 +97,9 @@ class Results:
             return self.counts.get(kind, 0)
         return sum(self.counts.values()) + len(self.exact)
 
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """How many hold the words, by kind; of activities also how many own ones."""
-
-    counts: dict[str, int]
-    own: dict[str, int]
-
-    def way(self, kinds: Sequence[str], *, is_guess: bool) -> Way:
-        """Return how the rows of these kinds of activities are found."""
-        return Way(
-            is_guess,
-            sum(self.counts[one] for one in kinds) > MANY,
-            sum(self.own[one] for one in kinds) > MANY_OWN,
-        )
+    def is_at_least(self, kind: str = "") -> bool:
+        """Tell whether there may be more of a kind, or in all, than count() says."""
+        return kind in self.at_least if kind else bool(self.at_least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +142,7 @@ def list_results(
     limit: int = LIMIT,
     cursor: str | None = None,
 ) -> Results:
-    """Return a page of all that `q` finds; at most ten statements.
+    """Return a page of all that `q` finds; at most twelve statements.
 
     What fits is what the palette says fits; own records and the newest come first, of
     names those that begin so. `kind` is one of KINDS, or "" for a few of each noun and
@@ -166,15 +155,15 @@ def list_results(
     if not typed or not is_long_enough(q):
         return Results()
     ask = _Ask(actor, q, typed, kind, now, limit, cursor)
-    found, is_guess = _count(ask), False
-    if not any(found.counts.values()):
+    counted, is_guess = _count(ask), False
+    if not any(counted.all.values()):
         ask, is_guess = _guessed(ask), True
         if not ask.typed:
             return Results()
-        found = _count(ask)
-    page = _page(ask, found.counts, found.way(ask.kinds, is_guess=is_guess))
-    counts = {one: min(n, COUNT_LIMIT + 1) for one, n in found.counts.items()}
-    return replace(page, counts=counts)
+        counted = _count(ask)
+    way = _way(ask, counted.activities, is_guess=is_guess)
+    page = _page(ask, counted, way)
+    return replace(page, counts=counted.all, at_least=counted.activities.at_least)
 
 
 def list_further(
@@ -186,7 +175,7 @@ def list_further(
     limit: int = LIMIT,
     cursor: str,
 ) -> Results:
-    """Return the page after `cursor` without any counts; at most four statements.
+    """Return the page after `cursor` without any counts; at most five statements.
 
     Errors: bad_cursor.
     """
@@ -213,45 +202,52 @@ def _by_reference(actor: Actor, q: str, now: datetime) -> Results:
 # --- how many ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many hold the words, of each of KINDS; of activities also what is known."""
+
+    all: dict[str, int]
+    activities: Counted
+
+
 def _count(ask: _Ask) -> _Counted:
-    """Return how many hold all words, in one statement.
-
-    Of activities all are counted, so that no kind is short: a frequent word takes
-    longer, and further pages do without.
-    """
-    parts: list[str] = []
-    params: list[Any] = []
-    for noun in Noun:
-        rows = _holding(ask.actor, noun, ask.words).order_by().values_list("pk")
-        one = Counting.of(rows[: COUNT_LIMIT + 1])
-        parts.append(f"(SELECT COUNT(*) FROM ({one.sql or NONE}) n)")  # noqa: S608
-        params += one.params
-    for own in ("", f" AND rank = {OWN}"):
-        # Not grouped, for which SQLite would sort all that hold them.
-        parts += [
-            f"COUNT(CASE WHEN kind = '{kind}'{own} THEN 1 END)" for kind in KindCode
-        ]
-    rows = visible_activities(ask.actor).filter(_hold(ask) | _numbered(ask))
-    one = Counting.of(
-        rows.order_by().annotate(rank=own_first(ask.actor)).values_list("kind", "rank")
+    """Return how many hold all words."""
+    activities, names = count_activities(
+        ask.actor,
+        ask.typed,
+        _numbered(ask),
+        beside=[_counting_names(ask, noun) for noun in Noun],
     )
-    sql = f"SELECT {', '.join(parts)} FROM ({one.sql}) counted"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *one.params])
-        found = cursor.fetchone()
-    counts = dict(zip(KINDS, found, strict=False))
-    return _Counted(counts, dict(zip(KindCode, found[len(KINDS) :], strict=True)))
+    counts = dict(zip(Noun, names, strict=True))
+    return _Counted({**counts, **activities.numbers}, activities)
 
 
-def _hold(ask: _Ask) -> Q:
-    """Return the condition for activities that hold all words."""
-    return Q(pk__in=matching(ActivityWords, ask.words, most=None))
+def _counting_names(ask: _Ask, noun: str) -> Counting:
+    sight, who = sight_of(ask.actor)
+    if noun == Noun.PRODUCT:  # everybody sees them
+        sight, who = Scope.ALL, {}
+    return _names.counting(sight, noun, COUNT_LIMIT + 1, words=ask.words, **who)
 
 
-def _numbered(ask: _Ask) -> Q:
+@prepared
+def _names(
+    sight: str, noun: str, limit: int, /, *, words: str, **who: int
+) -> QuerySet[Any, tuple[int]]:
+    rows = _holding(seen_by(sight, **who), noun, words)
+    return rows.order_by().values_list("pk")[:limit]
+
+
+def _way(ask: _Ask, counted: Counted, *, is_guess: bool) -> Way:
+    """Return how the activities of a first page are found."""
+    if not ask.kinds or not counted.is_many(ask.kinds):
+        return Way(is_guess)
+    return Way(is_guess, True, counted.is_whole, own_since(ask.actor))
+
+
+def _numbered(ask: _Ask) -> Q | None:
     """Return the condition for activities that had this number, if it is one."""
     has_digits = any(c.isdigit() for c in ask.q)
-    return Q(pk__in=with_old_number(ask.q)) if has_digits else Q()
+    return Q(pk__in=with_old_number(ask.q)) if has_digits else None
 
 
 def _holding(actor: Actor, noun: str, words: str) -> QuerySet[Any]:
@@ -276,8 +272,9 @@ VISIBLE: Final[dict[str, tuple[Callable[[Actor], QuerySet[Any]], type[Words]]]] 
 # --- the page ---------------------------------------------------------------------
 
 
-def _page(ask: _Ask, counts: Mapping[str, int] | None, way: Way) -> Results:
-    """Return the page; `counts` spare the statements for what there is not."""
+def _page(ask: _Ask, counted: _Counted | None, way: Way) -> Results:
+    """Return the page; what was counted spares statements for what there is not."""
+    counts = counted.all if counted else None
     names: dict[str, Sequence[Any]] = {}
     following: str | None = None
     if ask.cursor:
@@ -298,9 +295,12 @@ def _page(ask: _Ask, counts: Mapping[str, int] | None, way: Way) -> Results:
             following = page.next if ask.kind else None
     rows: Sequence[ActivityRow] = ()
     if ask.kinds and (counts is None or any(counts[one] for one in ask.kinds)):
-        asked_for = Asked(ask.typed, _hold(ask), _numbered(ask), ask.kind, way)
         listed = activities_page(
-            ask.actor, asked_for, now=ask.now, limit=ask.limit, cursor=cursor
+            ask.actor,
+            Asked(ask.typed, _numbered(ask), ask.kind, way),
+            now=ask.now,
+            limit=ask.limit,
+            cursor=cursor,
         )
         rows, following = listed.rows, listed.next
     ids = [row.id for row in rows]

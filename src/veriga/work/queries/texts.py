@@ -14,6 +14,7 @@ from django.db.models import Model
 
 from veriga.activities.models import Activity, Entry
 from veriga.activities.queries.checking import Difference
+from veriga.activities.rules.words import KindCode
 from veriga.catalogue.models import Product
 from veriga.common.phones import national_digits
 from veriga.documents.models import Attachment
@@ -31,7 +32,9 @@ from veriga.work.models import (
 )
 from veriga.work.queries.matching import differing_tables
 from veriga.work.rules.words import (
+    MARKS,
     joined,
+    unmarked,
     vocabulary,
     whole_code,
     words_in,
@@ -43,7 +46,7 @@ BATCH: Final = 2_000
 
 
 def activity_words(ids: Collection[int]) -> dict[int, str]:
-    """Return the words of those of these activities that there are; three statements.
+    """Return the words of those of these activities that live; three statements.
 
     Confidential entries are left out: whoever may not read them must not find them, and
     finding is the only use of words.
@@ -55,19 +58,29 @@ def activity_words(ids: Collection[int]) -> dict[int, str]:
     files = Attachment.objects.filter(activity_id__in=ids, deleted_at__isnull=True)
     for pk, name in files.values_list("activity_id", "name"):
         texts[pk].append(name)
-    rows = Activity.objects.filter(pk__in=ids)
+    rows = Activity.objects.filter(pk__in=ids, deleted_at__isnull=True)
+    columns = ("pk", "kind", "company_is_person", "title", "company__name")
     return {
-        pk: words_of_activity(title, company, texts.get(pk, ()))
-        for pk, title, company in rows.values_list("pk", "title", "company__name")
+        pk: words_of_activity(
+            MARKS[KindCode(kind), is_person], title, company, texts.get(pk, ())
+        )
+        for pk, kind, is_person, title, company in rows.values_list(*columns)
     }
 
 
-def words_of_activity(title: str, company: str, texts: Collection[str]) -> str:
+def words_of_activity(
+    mark: str, title: str, company: str, texts: Collection[str]
+) -> str:
     """Return what is kept of an activity, its texts those that all may read."""
     found = {*words_in(title), *_words_of_name(company)}
     for text in texts:
         found.update(words_in(text))
-    return joined(found)
+    return joined([f"{mark}{word}" for word in found])
+
+
+def plain_words(model: type[Model], words: str) -> list[str]:
+    """Return the words of a record as people write them: without a mark."""
+    return unmarked(words) if model is ActivityWords else words.split()
 
 
 @lru_cache(maxsize=20_000)
@@ -173,9 +186,10 @@ def find_differences() -> Iterator[Difference]:
             stored = dict(rows.values_list("pk", "words"))
             right = computed(ids)
             for pk in ids:
-                if stored.get(pk) != right[pk]:
+                if stored.get(pk) != right.get(pk):
                     yield Difference("search", f"{noun} {pk}")
-                unknown |= vocabulary(right[pk].split()) - listed
+                said = plain_words(words, right.get(pk, ""))
+                unknown |= vocabulary(said) - listed
         for pk in orphans(words, model):
             yield Difference("search", f"{noun} {pk}")
     for word in sorted(unknown):

@@ -10,7 +10,17 @@ from typing import Final
 
 from veriga.common.text import fold
 
-from .words import LONGEST, NUMBER, SHORTEST, forms_of, split, stem, words_in, writings
+from .words import (
+    LONGEST,
+    MEANING,
+    NUMBER,
+    SHORTEST,
+    forms_of,
+    split,
+    stem,
+    words_in,
+    writings,
+)
 
 MOST_TYPED: Final = 8  # words that are looked for
 BEFORE: Final = 40  # letters of a text shown before the word that was found
@@ -18,6 +28,7 @@ SHOWN: Final = 150  # letters of a text that are shown
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?:[A-Za-z]{2})?[\d\s()+./-]{5,}")
 DIGITS_MIN: Final = 5
+LAST_CHARACTER: Final = "\U0010ffff"  # orders behind whatever goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +38,10 @@ class Typed:
     word: str
     wholes: tuple[str, ...]
 
-    @property
-    def needles(self) -> list[str]:
-        """What stored words hold one of if they hold it."""
-        wholes = [f" {whole} " for whole in self.wholes if whole != self.word]
-        return [f" {self.word}", *wholes]
+    def needles(self, mark: str = "") -> list[str]:
+        """What stored words hold one of if they hold it; `mark` is that of a kind."""
+        wholes = [f" {mark}{whole} " for whole in self.wholes if whole != self.word]
+        return [f" {mark}{self.word}", *wholes]
 
     def fits(self, folded: str) -> bool:
         """Tell whether it is this folded word of a text."""
@@ -76,18 +86,26 @@ def corrected(typed: Typed, known: Collection[str], most: int = 8) -> Typed:
 def holding(
     rows: Sequence[tuple[int, str]], typed: Sequence[Typed]
 ) -> list[tuple[int, str]]:
-    """Return those (id, stored words) that hold all typed words, in their order."""
-    # Needle by needle, because it is asked of a thousand rows at every keystroke.
-    for one in typed:
-        fit = {pk for needle in one.needles for pk, words in rows if needle in words}
-        rows = [row for row in rows if row[0] in fit]
-    return list(rows)
+    """Return those (id, stored words) of activities that hold all typed words.
+
+    In the order in which they come.
+    """
+    found: set[int] = set()
+    for mark in MEANING:
+        some = [row for row in rows if row[1].startswith(mark, 1)]
+        # Needle by needle, because it is asked of a thousand rows at every keystroke.
+        for one in typed if some else ():
+            needles = one.needles(mark)
+            fit = {pk for needle in needles for pk, words in some if needle in words}
+            some = [row for row in some if row[0] in fit]
+        found.update(pk for pk, _ in some)
+    return [row for row in rows if row[0] in found]
 
 
 def are_in(typed: Sequence[Typed], text: str) -> bool:
     """Tell whether a text holds all typed words."""
     words = f" {' '.join(words_in(text))} "
-    return all(any(needle in words for needle in one.needles) for one in typed)
+    return all(any(needle in words for needle in one.needles()) for one in typed)
 
 
 def marked(text: str, typed: Sequence[Typed]) -> list[Part]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from veriga.activities.rules.words import KindCode
 from veriga.common.text import fold
 
 LONGEST: Final = 40  # letters of a word
@@ -19,6 +20,20 @@ REMEMBERED: Final = 500  # letters of a text whose words are remembered
 SHORTEST: Final = 2  # letters of a word that is kept
 SHORTEST_TYPO: Final = 4  # letters of a word in which a slip is forgiven
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+# The words of activities stand behind a mark: of each kind apart, and apart those of
+# companies that are natural persons, which not everybody may see. So how many of what
+# somebody sees hold a word is told by the words alone.
+MARKS: Final = {
+    (KindCode.EVENT, False): "e",
+    (KindCode.TASK, False): "t",
+    (KindCode.PRODUCT_RECORD, False): "r",
+    (KindCode.QUOTE, False): "q",
+    (KindCode.EVENT, True): "f",
+    (KindCode.TASK, True): "u",
+    (KindCode.PRODUCT_RECORD, True): "s",
+    (KindCode.QUOTE, True): "p",
+}
+MEANING: Final = {mark: meaning for meaning, mark in MARKS.items()}
 
 _WORD = re.compile(r"[^\W_]+")
 NUMBER: Final = re.compile(r"\d(?:[\s()./-]{0,3}\d){5,14}")
@@ -144,6 +159,20 @@ _kept = lru_cache(maxsize=20_000)(_made)  # what is loaded repeats itself
 def joined(words: Collection[str]) -> str:
     """Return words as they are stored."""
     return f" {' '.join(sorted(words)[:MOST_WORDS])} " if words else ""
+
+
+def marks_of(kinds: Collection[str], *, with_persons: bool) -> list[str]:
+    """Return the marks of these kinds."""
+    return [
+        mark
+        for (kind, is_person), mark in MARKS.items()
+        if kind in kinds and (with_persons or not is_person)
+    ]
+
+
+def unmarked(words: str) -> list[str]:
+    """Return the stored words of an activity without the mark of its kind."""
+    return [word[1:] for word in words.split()]
 
 
 def vocabulary(words: Iterable[str]) -> set[str]:

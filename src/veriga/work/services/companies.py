@@ -34,7 +34,7 @@ def update_company(
     )
     if {"name", "account_owner_id", "kind"} & changes.keys():
         refresh_company_columns(company)
-    if "name" in changes:
+    if {"name", "kind"} & changes.keys():
         announce_activities_of(company.pk)
     return company
 

@@ -14,9 +14,22 @@ from django.db import connection, transaction
 from veriga.activities.models import Activity
 from veriga.common.announcing import announce, listen
 from veriga.common.transactions import write
-from veriga.work.models import KnownWord, Words
-from veriga.work.queries.matching import TABLES, dropping, making, missing_tables
-from veriga.work.queries.texts import BATCH, SUBJECTS, batches, orphans
+from veriga.work.models import FrequentWord, KnownWord, Words
+from veriga.work.queries.frequent import COUNTED_FROM, frequent_words
+from veriga.work.queries.matching import (
+    TABLES,
+    counted_words,
+    dropping,
+    making,
+    missing_tables,
+)
+from veriga.work.queries.texts import (
+    BATCH,
+    SUBJECTS,
+    batches,
+    orphans,
+    plain_words,
+)
 from veriga.work.rules.words import vocabulary
 
 
@@ -50,7 +63,7 @@ def _store(model: type[Words], found: dict[int, str]) -> None:
     model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=["words"]
     )
-    learn(vocabulary(" ".join(found.values()).split()))
+    learn(vocabulary(plain_words(model, " ".join(found.values()))))
 
 
 def learn(words: Collection[str]) -> None:
@@ -73,6 +86,8 @@ def prepare_search() -> None:
     for noun, (words, model, _) in SUBJECTS.items():
         if not words._default_manager.exists() and model._default_manager.exists():
             _fill(noun)
+            if noun == "activity":
+                count_words()
 
 
 @transaction.atomic
@@ -89,6 +104,27 @@ def _fill(noun: str) -> None:
         refresh(noun, ids)
 
 
+def count_words() -> None:
+    """Count how many activities hold the words that many hold.
+
+    Done from time to time, as the numbers only decide how something is found and which
+    counts are broken off: a share that is off by a day does not show.
+    """
+    _keep_counts(
+        [
+            FrequentWord(word=word, activities=number)
+            for word, number in counted_words(COUNTED_FROM)
+        ]
+    )
+
+
+@write
+def _keep_counts(rows: list[FrequentWord]) -> None:
+    FrequentWord.objects.all().delete()
+    FrequentWord.objects.bulk_create(rows, ignore_conflicts=True)
+    frequent_words.forget()
+
+
 @write
 def repair_search() -> None:
     """Part of `veriga check --repair`: compute all words anew, and look-ups from them.
@@ -102,3 +138,4 @@ def repair_search() -> None:
             refresh(noun, ids)
     for table in TABLES:
         make_table(table)
+    count_words()

@@ -20,7 +20,7 @@ from veriga.common.errors import Invalid
 from veriga.parties.models import Company, CompanyKind
 from veriga.parties.queries import can_see
 from veriga.parties.tests.factories import make_company, make_contact, make_share
-from veriga.work.queries import results
+from veriga.work.queries import counting
 from veriga.work.queries.results import KINDS, Results, list_further, list_results
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def alpina(maja: User) -> Company:
 def way(request: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to a page: by looking words up, and by walking down the newest."""
     if request.param == "walked":
-        monkeypatch.setattr(results, "MANY", 0)
-        monkeypatch.setattr(results, "MANY_OWN", 0)
+        monkeypatch.setattr(counting, "LOOKED_UP", -1)
+        monkeypatch.setattr(counting, "SHARE", 0)
     return str(request.param)
 
 
@@ -58,7 +58,7 @@ def pages(user: User, q: str, limit: int, kind: str = "") -> list[list[int]]:
             further = list_further(
                 actor_of(user), q, now=NOW, kind=kind, limit=limit, cursor=cursor
             )
-            assert replace(page, counts={}) == further
+            assert replace(page, counts={}, at_least=frozenset()) == further
         rows.append([row.id for row in page.activities])
         cursor = page.next
         if cursor is None:
@@ -150,7 +150,10 @@ class TestPages:
         other = found(
             maja, "meritve", kind="company" if kind != "company" else "", limit=1
         )
-        for cursor in ("x", "000x", other.next, "010WyJmb3VuZCIsMSwyLDNd", "110"):
+        for cursor in (
+            *("x", "000x", "000.x", other.next, "010.WyJmb3VuZCIsMSwyLDNd", "110"),
+            *("110.", "010999999999999999999.WyJmb3VuZCIsMSwyLDNd"),
+        ):
             if kind != "gathering":
                 for ask in (list_results, list_further):
                     with pytest.raises(Invalid, match="bad_cursor"):
@@ -269,5 +272,5 @@ def test_statements(
     make_product("Alpina")
     make_activity(maja, company, title="Alpina", text="O Alpini 12")
     for q in ("alpnia", "alpina", "alpina 12", "D-26-1", "nič takega"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             found(maja, q)

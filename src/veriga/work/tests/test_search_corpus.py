@@ -17,7 +17,7 @@ from veriga.documents.models import Attachment
 from veriga.events.services import create_gathering
 from veriga.parties.services import create_company, create_contact
 from veriga.setup.services import install_code_lists
-from veriga.work.queries import results
+from veriga.work.queries import counting
 from veriga.work.queries.results import list_results
 from veriga.work.queries.search import Found, search
 
@@ -227,13 +227,13 @@ ORDERED: list[tuple[str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize("most", [results.MANY, 0])
+@pytest.mark.parametrize("most", [counting.LOOKED_UP, -1])
 def test_all_results_are_the_same_in_the_same_order(
     maja: User, corpus: dict[str, Activity], monkeypatch: Any, most: int
 ) -> None:
     """Looked up or met on the way down from the newest."""
-    monkeypatch.setattr(results, "MANY", most)
-    monkeypatch.setattr(results, "MANY_OWN", most)
+    monkeypatch.setattr(counting, "LOOKED_UP", most)
+    monkeypatch.setattr(counting, "SHARE", 0)
     Activity.objects.filter(pk=corpus["obiski"].pk).update(owner=make_user("Ana"))
     names = {one.pk: name for name, one in corpus.items()}
 

@@ -23,6 +23,7 @@ from veriga.product_records.models import ProductRecordDetail
 from veriga.quotes.models import QuoteDetail, QuoteLine
 from veriga.tasks.models import TaskDetail
 from veriga.work.models import ActivityWords
+from veriga.work.services.indexing import count_words
 from veriga.work.services.tables import (
     built_afterwards,
     new_ids,
@@ -56,6 +57,7 @@ def large_load(count: int) -> Iterator[None]:
             yield
     # Companies and contacts came before; lists join them.
     refresh_statistics((*LOADED_MODELS, Company, Contact))
+    count_words()
 
 
 @write

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from veriga.parties.models import Company
 from veriga.work.models import ActivityWords, Words
-from veriga.work.queries.texts import words_of_activity
-from veriga.work.rules.words import vocabulary
+from veriga.work.queries.texts import plain_words, words_of_activity
+from veriga.work.rules.words import MARKS, vocabulary
 from veriga.work.services.indexing import learn
 from veriga.work.services.tables import Table
 
@@ -24,10 +24,14 @@ def write_words(
     waiting = iter(rows)
     found = []
     for chain in chains:
-        name = companies[chain.company_id].name
+        company = companies[chain.company_id]
+        name, is_person = company.name, company.is_person
         for given, row in zip(chain.activities, waiting, strict=False):
             texts = tuple(entry.text for entry in given.entries)
-            found.append((row.id, words_of_activity(given.title, name, texts)))
+            words = words_of_activity(
+                MARKS[given.kind, is_person], given.title, name, texts
+            )
+            found.append((row.id, words))
     store_words(ActivityWords, found)
 
 
@@ -39,4 +43,4 @@ def store_words(model: type[Words], found: Iterable[tuple[int, str]]) -> None:
         table.add(pk, words)
         seen.update(words.split())
     table.write("id", "words")
-    learn(vocabulary(seen))
+    learn(vocabulary(plain_words(model, " ".join(seen))))

@@ -1,0 +1,187 @@
+"""How many activities of each kind hold typed words, counted no further than need be.
+
+What few hold is looked up and counted to the last one. Of a frequent word it is known
+how many activities hold it, and past COUNT_LIMIT nobody needs to know more. Of what is
+left, frequent words together or somebody who sees a part only, the newest are counted,
+and the page says "at least".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+
+from veriga.access.rules import Actor
+from veriga.activities.models import Activity
+from veriga.activities.queries.activities import visible_activities
+from veriga.activities.queries.rows import ORDERS
+from veriga.activities.rules.words import KindCode
+from veriga.common.parts import page_of_parts
+from veriga.common.prepared import Counting, count_together, prepared
+from veriga.parties.queries import activity_parts, any_of, seen_by, sight_of
+from veriga.work.models import ActivityWords
+from veriga.work.rules.searching import Typed
+from veriga.work.rules.words import marks_of
+
+from .frequent import known_of
+from .matching import asked, counting, matching
+from .overview import COUNT_LIMIT, MARGIN
+from .paging import holding_all, needles_of
+
+LOOKED_UP: Final = 10_000  # entries of an index that are gone through for a kind
+COUNTED: Final = 300  # newest ones that are counted where no look-up is
+# Frequent words that meet in fewer of the newest are looked up: they seldom meet.
+SHARE: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many hold the words, by kind; more than COUNT_LIMIT means only more.
+
+    Of the kinds in `at_least` there may be more than that, those in `many` are met
+    rather than looked up. `is_whole`: what was gone through is all that the actor sees.
+    """
+
+    numbers: Mapping[str, int]
+    at_least: frozenset[str] = frozenset()
+    many: frozenset[str] = frozenset()
+    is_whole: bool = False
+
+    def is_many(self, kinds: Sequence[str]) -> bool:
+        """Tell whether activities of these kinds are met rather than looked up."""
+        return not self.many.isdisjoint(kinds)
+
+
+def count_activities(
+    actor: Actor,
+    typed: Sequence[Typed],
+    numbered: Q | None,
+    *,
+    beside: Sequence[Counting] = (),
+) -> tuple[Counted, list[int]]:
+    """Return how many hold all words, or are `numbered`, and how many are `beside`.
+
+    At most three statements, mostly one.
+    """
+    known = known_of(actor, typed)
+    rare, beyond, unsure = [], [], []
+    for kind in KindCode:
+        if known[kind].lookup <= LOOKED_UP:
+            rare.append(kind)
+        elif known[kind].holding > COUNT_LIMIT + MARGIN:
+            beyond.append(kind)
+        else:
+            unsure.append(kind)
+    newest = _Newest()
+    if unsure:
+        newest = _among_newest(actor, typed, numbered, unsure)
+    few = [kind for kind in unsure if newest.are_few(kind)]
+    rare += few
+    found = count_together(
+        [*beside, *(_counting(actor, typed, numbered, kind) for kind in rare)]
+    )
+    numbers: dict[str, int] = dict.fromkeys(beyond, COUNT_LIMIT + 1)
+    numbers |= {kind: newest.met[kind] for kind in unsure}
+    numbers |= dict(zip(rare, found[len(beside) :], strict=True))
+    counted = Counted(
+        {kind: min(numbers[kind], COUNT_LIMIT + 1) for kind in KindCode},
+        frozenset(kind for kind in unsure if newest.may_be_more(kind)) - {*few},
+        frozenset(KindCode) - frozenset(rare),
+        bool(unsure) and newest.is_whole,
+    )
+    return counted, found[: len(beside)]
+
+
+def _counting(
+    actor: Actor, typed: Sequence[Typed], numbered: Q | None, kind: str
+) -> Counting:
+    """Return what counts all of a kind, however many."""
+    marked = asked(typed, marks_of([kind], with_persons=actor.may_see_persons))
+    if numbered is None and actor.sees_everything:
+        return counting(ActivityWords, marked)  # marks say all about who sees what
+    sight, who = sight_of(actor)
+    if numbered is None:
+        return _held.counting(sight, "", marked=marked, **who)
+    return Counting.of(_held.build(sight, kind, numbered, marked=marked, **who))
+
+
+@prepared
+def _held(
+    sight: str, kind: str, numbered: Q | None = None, /, *, marked: str, **who: int
+) -> QuerySet[Activity, tuple[int]]:
+    hold = Q(pk__in=matching(ActivityWords, marked, most=None)) | (numbered or Q())
+    rows = visible_activities(seen_by(sight, **who)).filter(hold)
+    return (rows.filter(kind=kind) if kind else rows).order_by().values_list("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """How many of the newest were looked at, by kind, and how many of them fit.
+
+    `is_apart`: each kind was gone through by itself.
+    """
+
+    seen: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+    is_apart: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all."""
+        return not self.is_apart and self.seen.total() < COUNTED
+
+    def may_be_more(self, kind: str) -> bool:
+        return (self.seen[kind] if self.is_apart else self.seen.total()) >= COUNTED
+
+    def are_few(self, kind: str) -> bool:
+        """Tell whether there are more, but hardly among the newest."""
+        few = max(1.0, SHARE * self.seen[kind])
+        return self.may_be_more(kind) and self.met[kind] < few
+
+
+def _fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _among_newest(
+    actor: Actor, typed: Sequence[Typed], numbered: Q | None, kinds: Sequence[str]
+) -> _Newest:
+    """Return how many of the newest fit.
+
+    Of somebody who sees everything the newest of each of `kinds`, else of all.
+    """
+    living = Activity.objects.filter(deleted_at__isnull=True)
+    parts = activity_parts(actor)
+    if actor.sees_everything:
+        # One part at most, and an index gives each kind in order.
+        living = living.filter(any_of(parts) or Q())
+        some = [(living.filter(kind=kind), None, kind) for kind in kinds]
+    else:
+        some = [(living, parts, "")]
+    asked_for, params = [], []
+    for rows, of, kind in some:
+        newest = page_of_parts(rows, of, ORDERS["date"], limit=COUNTED - 1, values=())
+        holding = holding_all(*needles_of(actor, typed, kind)) | (numbered or Q())
+        fits = Case(When(holding, then=1), default=0)
+        fits.output_field = IntegerField()
+        one = Counting.of(newest.annotate(fits=fits).values_list("kind", "fits"))
+        asked_for.append(f"SELECT kind, fits FROM ({one.sql}) newest")  # noqa: S608
+        params += one.params
+    looked_at = " UNION ALL ".join(asked_for)
+    found = _fetched(
+        "SELECT kind, COUNT(*), SUM(fits)"  # noqa: S608
+        f" FROM ({looked_at}) looked_at GROUP BY kind",
+        params,
+    )
+    return _Newest(
+        Counter({kind: int(number) for kind, number, _ in found}),
+        Counter({kind: int(number) for kind, _, number in found}),
+        actor.sees_everything,
+    )
