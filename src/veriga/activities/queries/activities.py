@@ -33,6 +33,7 @@ from veriga.parties.models import Company
 from veriga.parties.queries import (
     activity_condition,
     activity_parts,
+    any_of,
     seen_by,
     sight_of,
     visible_companies,
@@ -276,7 +277,13 @@ def list_activities(
 
     def listed(part: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         gathers, loose = filters.gathers, filters.loose
-        shape = (sight, filters.state, order.name, part, limit, full, gathers, loose)
+        # Nearly all that somebody owns they see: what is seldom among it is looked for
+        # once, and not for each reason of seeing.
+        at_once = loose and filters.owner_id == actor.user_id
+        shape = (
+            *(sight, filters.state, order.name, part, limit, full),
+            *(gathers, loose, at_once),
+        )
         if not values:
             return _listed(*shape, **given, **who)
         with unreadable_cursor():
@@ -297,7 +304,8 @@ def list_activities(
 @prepared
 def _listed(
     sight: str, state: str, order_name: str, part: str, limit: int, full: bool,
-    gathers: bool, loose: bool, /, me: int = 0, team: int | None = None, **given: Any,
+    gathers: bool, loose: bool, at_once: bool, /,
+    me: int = 0, team: int | None = None, **given: Any,
 ) -> QuerySet[Activity, tuple[Any, ...]]:  # fmt: skip
     """Return a page of a list, of its whole order or of a part of it."""
     whole = ORDERS[order_name]
@@ -308,6 +316,8 @@ def _listed(
     by_kind = parts is None or len(parts) == 1
     by_due = order_name == "due"
     rows = _narrowed(living, state, given, loose=loose, by_due=by_due, by_kind=by_kind)
+    if at_once:
+        rows, parts = rows.filter(any_of(parts) or Q()), None
     if gathers:
         others = visible_activities(seen_by(sight, me, team))
         others = _narrowed(others, state, given, loose=loose)
