@@ -21,6 +21,7 @@ from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.rows import ORDERS
 from veriga.activities.rules.words import KindCode
+from veriga.common.keyset import order_by
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import Counting, count_together, prepared
 from veriga.parties.queries import activity_parts, any_of, seen_by, sight_of
@@ -31,7 +32,7 @@ from veriga.work.rules.words import marks_of
 from .frequent import known_of
 from .matching import asked, counting, matching
 from .overview import COUNT_LIMIT, MARGIN
-from .paging import holding_all, needles_of
+from .paging import WALKED, end_of_walk, holding_all, needles_of
 
 LOOKED_UP: Final = 10_000  # entries of an index that are gone through for a kind
 COUNTED: Final = 300  # newest ones that are counted where no look-up is
@@ -121,22 +122,20 @@ def _held(
 
 @dataclass(frozen=True, slots=True)
 class _Newest:
-    """How many of the newest were looked at, by kind, and how many of them fit.
+    """How many of the newest of each kind were looked at, and how many of them fit.
 
-    `is_apart`: each kind was gone through by itself.
+    `is_whole`: these are all that the actor sees, of whatever kind.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
-    is_apart: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether these are all."""
-        return not self.is_apart and self.seen.total() < COUNTED
+    is_whole: bool = False
+    sees_everything: bool = False
 
     def may_be_more(self, kind: str) -> bool:
-        return (self.seen[kind] if self.is_apart else self.seen.total()) >= COUNTED
+        # Of what somebody sees a part of, the walk may have ended for its length.
+        is_end = self.sees_everything and self.seen[kind] < COUNTED
+        return not (self.is_whole or is_end)
 
     def are_few(self, kind: str) -> bool:
         """Tell whether there are more, but hardly among the newest."""
@@ -153,35 +152,47 @@ def _fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _among_newest(
     actor: Actor, typed: Sequence[Typed], numbered: Q | None, kinds: Sequence[str]
 ) -> _Newest:
-    """Return how many of the newest fit.
+    """Return how many of the newest of each of `kinds` fit; one statement.
 
-    Of somebody who sees everything the newest of each of `kinds`, else of all.
+    And of somebody who sees a part, the newest of that part, in case it is small.
     """
     living = Activity.objects.filter(deleted_at__isnull=True)
     parts = activity_parts(actor)
-    if actor.sees_everything:
-        # One part at most, and an index gives each kind in order.
-        living = living.filter(any_of(parts) or Q())
-        some = [(living.filter(kind=kind), None, kind) for kind in kinds]
-    else:
-        some = [(living, parts, "")]
-    asked_for, params = [], []
-    for rows, of, kind in some:
-        newest = page_of_parts(rows, of, ORDERS["date"], limit=COUNTED - 1, values=())
+    is_seen = any_of(parts) or Q()
+    asked_for: list[str] = []
+    params: list[Any] = []
+
+    def ask(newest: QuerySet[Activity], kind: str) -> None:
         holding = holding_all(*needles_of(actor, typed, kind)) | (numbered or Q())
         fits = Case(When(holding, then=1), default=0)
         fits.output_field = IntegerField()
         one = Counting.of(newest.annotate(fits=fits).values_list("kind", "fits"))
-        asked_for.append(f"SELECT kind, fits FROM ({one.sql}) newest")  # noqa: S608
-        params += one.params
+        asked_for.append(
+            f"SELECT {int(not kind)} AS whole, kind, fits FROM ({one.sql}) newest"  # noqa: S608
+        )
+        params.extend(one.params)
+
+    for kind in kinds:
+        rows = living.filter(kind=kind)
+        if not actor.sees_everything:
+            rows = rows.filter(date__gte=end_of_walk(rows, WALKED))
+        rows = rows.filter(is_seen).order_by(*order_by(ORDERS["date"]))
+        ask(rows[:COUNTED], kind)
+    if not actor.sees_everything:
+        order = ORDERS["date"]
+        ask(page_of_parts(living, parts, order, limit=COUNTED - 1, values=()), "")
     looked_at = " UNION ALL ".join(asked_for)
     found = _fetched(
-        "SELECT kind, COUNT(*), SUM(fits)"  # noqa: S608
-        f" FROM ({looked_at}) looked_at GROUP BY kind",
+        "SELECT whole, kind, COUNT(*), SUM(fits)"  # noqa: S608
+        f" FROM ({looked_at}) looked_at GROUP BY whole, kind",
         params,
     )
+    all_seen = sum(number for whole, _, number, _ in found if whole)
+    is_whole = not actor.sees_everything and all_seen < COUNTED
+    found = [row for row in found if bool(row[0]) == is_whole]
     return _Newest(
-        Counter({kind: int(number) for kind, number, _ in found}),
-        Counter({kind: int(number) for kind, _, number in found}),
+        Counter({kind: int(number) for _, kind, number, _ in found}),
+        Counter({kind: int(number) for _, kind, _, number in found}),
+        is_whole,
         actor.sees_everything,
     )

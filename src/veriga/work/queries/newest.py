@@ -78,7 +78,7 @@ class Finder:
         own = holding(self._newest(own=True), typed) if newest and not again else []
         found = dict.fromkeys(pk for pk, _ in (*own, *newest))
         is_rare = len(found) < ENOUGH
-        given = {"words": words, "me": self._me or 0, **self._who}
+        given: dict[str, int | str] = {"words": words, "me": self._me or 0, **self._who}
         if is_rare:
             given["marked"] = asked(typed, self._marks)
         places = _looked_up(self._sight, is_rare, **given)

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Exists,
     F,
@@ -117,7 +118,8 @@ def read_way(cursor: str) -> tuple[Way, str]:
     *flags, since, rest = written.groups()
     with unreadable_cursor():
         own_since = _EPOCH + timedelta(microseconds=int(since)) if since else None
-    return Way(*(flag == "1" for flag in flags), own_since), rest
+    guess, many, whole = (flag == "1" for flag in flags)
+    return Way(guess, many, whole, own_since), rest
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -144,7 +146,8 @@ def own_first(actor: Actor, since: datetime | None = None) -> Case:
     return Case(
         When(own_ones(actor, since), then=Value(OWN)),
         default=Value(OTHERS),
-        output_field=IntegerField(),
+        # A prepared query's stand-in for it is a large number.
+        output_field=BigIntegerField(),
     )
 
 
@@ -273,7 +276,7 @@ def _met(
         if whose != mine and walked:
             # What everybody sees is as good a measure as what most do.
             seen = some if actor.sees_everything else some.filter(part)
-            some = some.filter(date__gte=_end_of_walk(seen, walked))
+            some = some.filter(date__gte=end_of_walk(seen, walked))
         rows = some.filter(whose, part, holding)
         first = rows.order_by(*order_by(ORDERS["date"]))[: limit + 1]
         # SQLite takes no LIMIT in a member of a union, hence the step between.
@@ -291,7 +294,7 @@ def is_of(kind: str, is_indexed: bool) -> Exact:
     return Exact(F("kind") if is_indexed else Unindexed(F("kind")), kind)
 
 
-def _end_of_walk(rows: QuerySet[Activity], walked: int) -> Coalesce:
+def end_of_walk(rows: QuerySet[Activity], walked: int) -> Coalesce:
     """Return the date of the last row that a walk down `rows` gets to."""
     dates = rows.order_by(*order_by(ORDERS["date"])).values("date")
     return Coalesce(Subquery(dates[walked - 1 : walked]), Value(FIRST_INSTANT))

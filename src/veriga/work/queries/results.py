@@ -218,7 +218,7 @@ def _count(ask: _Ask) -> _Counted:
         _numbered(ask),
         beside=[_counting_names(ask, noun) for noun in Noun],
     )
-    counts = dict(zip(Noun, names, strict=True))
+    counts: dict[str, int] = dict(zip(Noun, names, strict=True))
     return _Counted({**counts, **activities.numbers}, activities)
 
 
