@@ -30,6 +30,7 @@ from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.rows import ORDERS
 from veriga.activities.rules.words import KindCode
+from veriga.catalogue.models import Product
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.events.models import Gathering
@@ -40,6 +41,7 @@ from veriga.work.rules.searching import Typed, holding
 from veriga.work.rules.words import marks_of
 
 from .matching import asked, matching
+from .paging import likely
 
 EACH: Final = 5  # group events, products
 RECENT: Final = 600  # so many newest activities are read through
@@ -78,7 +80,9 @@ class Finder:
         own = holding(self._newest(own=True), typed) if newest and not again else []
         found = dict.fromkeys(pk for pk, _ in (*own, *newest))
         is_rare = len(found) < ENOUGH
+        begins = likely(self._actor, typed)
         given: dict[str, int | str] = {"words": words, "me": self._me or 0, **self._who}
+        given |= {"begin": begins["begin"], "end": begins["end"]}
         if is_rare:
             given["marked"] = asked(typed, self._marks)
         places = _looked_up(self._sight, is_rare, **given)
@@ -129,6 +133,8 @@ def _looked_up(
     *,
     words: str,
     me: int,
+    begin: str,
+    end: str,
     marked: str = "",
     team: int | None = None,
 ) -> QuerySet[Any, Place]:

@@ -218,14 +218,18 @@ def _looked_up(
     """Return the rows of a page out of all that hold the words, sorted."""
     actor = seen_by(sight, me, team)
     hold = Q(pk__in=matching(ActivityWords, marked, most=None)) | (numbered or Q())
+    rank = own_first(actor, since)
     # First by what no index knows: SQLite would walk down all dates for a few rows.
-    rows = visible_activities(actor).annotate(rank=own_first(actor, since)).filter(hold)
+    rows = visible_activities(actor).annotate(rank=rank).filter(hold)
     if kind:
         rows = rows.filter(kind=kind)
     values = pop_values(given)
     if values:
         rows = rows.filter(after(NEWEST, values))
-    return first_rows(rows, NEWEST, limit=limit)
+    # What a row shows besides is read of those of the page alone.
+    page = rows.order_by(*order_by(NEWEST))[: limit + 1].values("pk")
+    shown = Activity.objects.annotate(rank=rank).filter(pk__in=page)
+    return first_rows(shown, NEWEST, limit=limit)
 
 
 def _met_by(
