@@ -166,18 +166,22 @@ def list_targets(
 
     With their users, in one statement.
     """
-    rows = Target.objects.filter(month_on__gte=start, month_on__lt=end)
-    if currency:
-        rows = rows.filter(currency=currency)
     return [
         one
-        for one in rows.select_related("user").order_by("month_on", "id")
-        if may_see_target(
+        for one in _targets(str(start), str(end))
+        if currency in ("", one.currency)
+        and may_see_target(
             actor,
             user_id=one.user_id,
             team_id=one.user.team_id if one.user else one.team_id,
         )
     ]
+
+
+@prepared
+def _targets(start: str, end: str, /) -> QuerySet[Target]:
+    rows = Target.objects.filter(month_on__gte=start, month_on__lt=end)
+    return rows.select_related("user").order_by("month_on", "id")
 
 
 def token_hash(secret: str) -> str:

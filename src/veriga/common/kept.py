@@ -41,6 +41,11 @@ class Kept(Generic[V]):
         kept = self._values.get(key)
         return kept is not None and kept[0] > clock()
 
+    def find(self, key: Hashable) -> V | None:
+        """Return what is kept under `key`, None if nothing is."""
+        kept = self._values.get(key)
+        return kept[1] if kept is not None and kept[0] > clock() else None
+
     def put(self, key: Hashable, value: V) -> None:
         """Keep a value from now on."""
         if len(self._values) >= self._most:

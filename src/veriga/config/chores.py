@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from veriga.access.services.once import forget_answers
+from veriga.activities.services import sum_chains
 from veriga.automation.services import watch
 from veriga.config.checkpoint import LOOK_EVERY_S, Checkpointer, database_path
 from veriga.config.figures import keep_answering, keep_computing
@@ -57,6 +58,7 @@ def do_chores(ended: threading.Event) -> None:
             if time.monotonic() >= next_watch:
                 next_watch = time.monotonic() + WATCH_EVERY_S
                 _quietly(watch_rules)
+                _quietly(keep_sums)
     finally:
         for thread in threads:
             thread.join(STOP_WITHIN_S)
@@ -93,6 +95,11 @@ def _keep_doing(
 def watch_rules() -> None:
     """Do the steps of rules whose day has come, and see which chains fell silent."""
     watch(timezone.now())
+
+
+def keep_sums() -> None:
+    """Put chains that have changed into the sums again."""
+    sum_chains()
 
 
 def purge() -> None:

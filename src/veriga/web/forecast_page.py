@@ -22,16 +22,14 @@ from veriga.web.jinja import query_string
 from veriga.web.patterns import pattern
 from veriga.web.pieces import url
 from veriga.web.strip import month_label
+from veriga.work.queries.changes import ChangedSale, Changes, PartSum
 from veriga.work.queries.forecast import (
     LATER,
     OVERDUE,
-    ChangedSale,
-    Changes,
     Column,
     Figures,
     Forecast,
     Line,
-    PartSum,
 )
 from veriga.work.queries.names import stage_name
 
@@ -306,7 +304,7 @@ def changed_rows(part: PartSum, changes: Changes) -> Markup:
     chain_of = url.pattern("activities:chain", reference="D-26-00001")
     found = []
     for sale in part.sales:
-        chain = changes.names.get(sale.stood.chain_id)
+        chain = changes.names.get(sale.chain_id)
         if chain is None:  # merged away a moment ago
             continue
         old, new = told_change(sale)
@@ -335,7 +333,7 @@ def _signed(minor: int, currency: str) -> str:
 
 def told_change(sale: ChangedSale) -> tuple[str, str]:
     """Return from what to what a sale changed, "" where it was not or is no more."""
-    was, stands = sale.stood.before.open, sale.stood.now.open
+    was, stands = sale.was, sale.stands
     part = sale.effect.part
     if was is None or stands is None:
         return "", ""

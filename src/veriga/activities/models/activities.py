@@ -159,7 +159,8 @@ class Activity(models.Model):
             models.Index(
                 fields=[
                     *("due_at", "reference_key", "company_is_person", "kind"),
-                    *("date", "gathering_id"),
+                    # SQLite looks again at what the condition asks for.
+                    *("date", "gathering_id", "done_at", "deleted_at"),
                 ],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
                 name="activity_open_by_due",

@@ -70,6 +70,9 @@ class Chain(models.Model):
     company_team_id = models.BigIntegerField(null=True)
     company_owner_id = models.BigIntegerField(null=True)
     company_is_person = models.BooleanField(default=False, db_default=False)
+    # Running, and not in the sums (ChainSum); what is in them is taken out before it
+    # changes. The one thing that sums ask for, so that no other index tempts.
+    is_unsummed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
@@ -80,10 +83,14 @@ class Chain(models.Model):
         ] + [
             models.Index(fields=fields, condition=Q(is_running=True), name=name)
             for name, fields in (
-                # Whose they are stands at the end: counts then read nothing else.
+                # Whose they are stands at the end: counts then read nothing else. So
+                # does what the condition asks for, because SQLite looks at it again.
                 (
                     "chain_silent",
-                    ["last_acted_at", "id", "company_is_person", "company"],
+                    [
+                        *("last_acted_at", "id", "company_is_person", "company"),
+                        "is_running",
+                    ],
                 ),
                 ("chain_silent_of_team", ["company_team_id", "last_acted_at", "id"]),
                 (
@@ -95,7 +102,7 @@ class Chain(models.Model):
                     "chain_replied",
                     [
                         *("last_contact", "last_acted_at", "id", "last_in_at"),
-                        *("company_is_person", "company"),
+                        *("company_is_person", "company", "is_running"),
                     ],
                 ),
                 ("chain_silent_of_company", ["company", "last_acted_at", "id"]),
@@ -104,7 +111,7 @@ class Chain(models.Model):
                     "chain_totals",
                     [
                         *("worth_currency", "stage", "company_is_person", "company"),
-                        "worth_minor",
+                        *("worth_minor", "is_running"),
                     ],
                 ),
             )
@@ -114,7 +121,7 @@ class Chain(models.Model):
                 fields=[
                     "company_team_id", "company_owner_id", "worth_month_on",
                     "worth_currency", "worth_is_quoted", "stage", "worth_minor",
-                    "company", "company_is_person",
+                    "company", "company_is_person", "is_running",
                 ],
                 condition=Q(is_running=True, worth_minor__isnull=False),
                 name="chain_forecast",
@@ -122,15 +129,49 @@ class Chain(models.Model):
             models.Index(
                 fields=[
                     "company_team_id", "company_owner_id", "company",
-                    "company_is_person",
+                    "company_is_person", "is_running", "worth_minor",
                 ],
                 condition=Q(is_running=True, worth_minor__isnull=True),
                 name="chain_unvalued",
+            ),
+            # What is not in the sums, to be added up beside them.
+            models.Index(
+                fields=[
+                    "company", "company_team_id", "company_owner_id",
+                    "company_is_person", "worth_month_on", "worth_currency",
+                    "worth_is_quoted", "stage", "worth_minor", "is_unsummed",
+                ],
+                condition=Q(is_unsummed=True),
+                name="chain_unsummed",
             ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"chain {self.pk} ({self.size})"
+
+
+class ChainSum(models.Model):
+    """What running chains that are alike come to together, for the sums of everybody.
+
+    Rows that are alike are added up: a chain that changes leaves one with a negative
+    number. `weighted_minor` is by the probability of the stage, `percent`, as it was.
+    """
+
+    company_team_id = models.BigIntegerField(null=True)
+    company_owner_id = models.BigIntegerField(null=True)
+    company_is_person = models.BooleanField()
+    worth_month_on = models.DateField(null=True)
+    worth_currency = models.CharField(max_length=3, blank=True)
+    worth_is_quoted = models.BooleanField()
+    stage = models.CharField(max_length=32, blank=True)
+    has_worth = models.BooleanField()
+    percent = models.PositiveSmallIntegerField()
+    number = models.IntegerField()
+    worth_minor = models.BigIntegerField()
+    weighted_minor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.number} chains, {self.worth_minor} {self.worth_currency}"
 
 
 class Link(models.Model):
@@ -275,7 +316,8 @@ class Change(models.Model):
                 fields=["made_at"],
                 condition=Q(undoes__isnull=False),
                 name="change_newest_undo",
-            )
+            ),
+            models.Index(fields=["made_at"], name="change_newest"),
         ]
 
     def __str__(self) -> str:

@@ -116,7 +116,8 @@ def state_condition(
 ) -> Q:
     """Return rules.times.state_of as a condition of SQL; "open" is all but done.
 
-    Only "overdue" and "pending" look at `now`. `by_due` tells whether the rows may be
+    Only "overdue" and "pending" look at `now`; "pending" is told nothing where another
+    condition sees to it that all is ahead. `by_due` tells whether the rows may be
     found by what is due, `is_due` that all of them have a deadline.
     """
     if state == State.DONE:
@@ -125,7 +126,7 @@ def state_condition(
     if state == State.OVERDUE:
         return is_open & Q(due_at__lte=now)
     is_open = is_open if by_due else _OPEN_UNINDEXED
-    if state == OPEN:
+    if state == OPEN or now is None:
         return is_open
     ahead = Q(due_at__gt=now)
     return is_open & (ahead if is_due else Q(due_at__isnull=True) | ahead)
@@ -149,6 +150,10 @@ def _given(actor: Actor, filters: ActivityFilters, now: datetime) -> dict[str, A
         "due_by": filters.due_to and day_end(filters.due_to, zone),
         "now": now if filters.state in {State.OVERDUE, State.PENDING} else None,
     }
+    if filters.state == State.PENDING and found["due_after"]:
+        # One bound: of two SQLite takes the first, which may be the looser one.
+        found["due_after"] = max(found["due_after"], now)
+        found["now"] = None
     if filters.linked_to:
         one = get_activity(actor, filters.linked_to)
         found |= {"chain": one.living_chain_id, "itself": one.pk}
@@ -369,7 +374,9 @@ def _counted(
         # From the companies rather than through all rows: what somebody sees may be a
         # small part of what there is.
         rows = rows.filter(company_id__in=visible_companies(actor).values("pk"))
-    rows = _narrowed(rows, state, given, loose=loose)
+    # What is due in some days is few of a kind, and in one index with what is asked.
+    by_kind = "due_by" not in given
+    rows = _narrowed(rows, state, given, loose=loose, by_kind=by_kind)
     if searched is not None:
         rows = rows.filter(searched)
     if gathers:
@@ -389,6 +396,29 @@ def get_activity(actor: Actor, reference: str) -> Activity:
     if not found:
         raise NotFound(reference=reference)
     return found[0]
+
+
+def get_activities(actor: Actor, references: Sequence[str]) -> list[Activity]:
+    """Return what `get_activity` returns of each, in one statement."""
+    exact = [read_reference(one) or "" for one in references]
+    sight, who = sight_of(actor)
+    rows = _by_references(sight, of=exact, **who)
+    found = {one.reference: one for one in rows}
+    for one, typed in zip(exact, references, strict=True):
+        if one not in found:
+            raise NotFound(reference=typed)
+    return [found[one] for one in exact]
+
+
+@prepared
+def _by_references(
+    sight: str, *, of: list[str], me: int = 0, team: int | None = None
+) -> QuerySet[Activity]:
+    return (
+        visible_activities(seen_by(sight, me, team))
+        .filter(reference__in=of)
+        .select_related("company", "owner", "created_by", "chain", "product")
+    )
 
 
 @prepared

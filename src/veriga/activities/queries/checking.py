@@ -27,6 +27,7 @@ from veriga.parties.models import Company
 
 from .chains import SIGN_COLUMNS, sign_of
 from .columns import company_columns
+from .sums import differing_sums
 
 BATCH = 100
 
@@ -53,6 +54,8 @@ def find_differences() -> Iterator[Difference]:
     yield from _stray_links()
     ids = list(Company.objects.order_by("pk").values_list("pk", flat=True))
     yield from _companies()
+    for words in differing_sums():
+        yield Difference("chain_sums", words)
     for start in range(0, len(ids), BATCH):
         yield from _batch(ids[start : start + BATCH])
 
@@ -204,6 +207,8 @@ def _chain_columns(chain: Chain, company: Company) -> Iterator[Difference]:
     for name, value in company_columns(company).items():
         if getattr(chain, name) != value:
             yield Difference(f"chain_{name}", f"chain {chain.pk}", company.pk)
+    if chain.is_unsummed and not chain.is_running:
+        yield Difference("chain_is_unsummed", f"chain {chain.pk}", company.pk)
 
 
 def _has_circle(part: set[int], links: Sequence[tuple[int, int]]) -> bool:

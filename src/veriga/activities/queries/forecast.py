@@ -13,27 +13,27 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
-    Case,
+    CharField,
+    Count,
     F,
     IntegerField,
     Q,
     QuerySet,
     Sum,
     Value,
-    When,
 )
 
 from veriga.access.rules import Actor
-from veriga.activities.models import Chain, Mark
+from veriga.activities.models import Mark
 from veriga.activities.rules.words import Outcome
 from veriga.common.checks import check_limit
 from veriga.common.keyset import Order, Page, page_of, take_rows
-from veriga.common.prepared import count_together, prepared
-from veriga.parties.models import Company
+from veriga.common.prepared import prepared
 from veriga.parties.queries import activity_condition, seen_by, sight_of
 
 from .narrowing import NONE
-from .running import running_chains
+from .running import not_own_firm, running_chains, unsummed_chains
+from .sums import Percents, added, in_sums, one_weighted
 
 NEWEST_WON: Final = Order("won", ("made_at", "id"), descending=True)
 
@@ -105,56 +105,85 @@ def open_sums(
     """
     sight, who = sight_of(actor)
     wants, given = _asked(filters)
-    found = _open_sums(sight, wants, tuple(percents.items()), **who, **given)
+    shape = (wants, tuple((code, one) for code, one in percents.items() if one))
+    found = _open_sums(sight, *shape, True, **who, **given)
+    if any(percents.get(stage, 0) != percent for *_, stage, percent in found):
+        found = _open_sums(sight, *shape, False, **who, **given)
+    # What is kept and what changed of late may be of the same team, owner and month.
     return [
-        OpenSum._make([*values, int(value), int(weighted)])
-        for *values, value, weighted in found
+        OpenSum._make([*key, value, weighted])
+        for key, (_, value, weighted) in added((r[:-2] for r in found), 5).items()
     ]
 
 
 @prepared
 def _open_sums(
-    sight: str, wants: Wants, percents: tuple[tuple[str, int], ...], /,
+    sight: str, wants: Wants, percents: Percents, by_sums: bool, /,
     me: int = 0, team: int | None = None, **given: Any,
-) -> QuerySet[Chain, tuple[Any, ...]]:  # fmt: skip
-    chains = running_chains(seen_by(sight, me, team)).filter(worth_minor__isnull=False)
-    filters = _filters_of(wants, given)
-    rows: Any = chains.filter(whose(filters, "")).order_by()
-    if filters.currency:
-        rows = rows.filter(worth_currency=filters.currency)
-    percent = Case(
-        *(When(stage=code, then=Value(one)) for code, one in percents if one),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    # Whole numbers all along: both databases cut a division of these off.
-    one_weighted = (F("worth_minor") * percent + Value(50)) / Value(100)
+) -> QuerySet[Any, tuple[Any, ...]]:  # fmt: skip
+    """Return sums by team, owner and so on, and by stage and percent if kept."""
     group = ("company_team_id", "company_owner_id", "worth_month_on", "worth_currency",
              "worth_is_quoted")  # fmt: skip
-    rows = rows.values(*group).annotate(
-        value=Sum("worth_minor"),
-        weighted=Sum(one_weighted, output_field=BigIntegerField()),
+    actor, filters = seen_by(sight, me, team), filters_of(wants, given)
+    kept = in_sums(actor) if by_sums else None
+    rows: Any = running_chains(actor) if kept is None else unsummed_chains(actor)
+    rows = _whose(rows.filter(worth_minor__isnull=False), filters).order_by()
+    found = (
+        rows.values(*group)
+        .annotate(
+            sales=Count("*"),
+            value=Sum("worth_minor"),
+            weighted=Sum(
+                one_weighted(F("worth_minor"), percents),
+                output_field=BigIntegerField(),
+            ),
+            at=Value("", output_field=CharField()),
+            with_percent=Value(0, output_field=IntegerField()),
+        )
+        .values_list(*group, "sales", "value", "weighted", "at", "with_percent")
     )
-    found: QuerySet[Chain, tuple[Any, ...]] = rows.values_list(
-        *group, "value", "weighted"
-    )
-    return found
+    if kept is None:
+        return found  # type: ignore[no-any-return]
+    sums = _whose(kept.filter(has_worth=True), filters)
+    own = ("number", "worth_minor", "weighted_minor", "stage", "percent")
+    return found.union(sums.values_list(*group, *own), all=True)  # type: ignore[no-any-return]
+
+
+def _whose(rows: Any, filters: SalesFilters) -> Any:
+    """Return the chains, or the sums of some, that filters leave."""
+    rows = rows.filter(whose(filters, ""))
+    if filters.currency:
+        rows = rows.filter(worth_currency=filters.currency)
+    return rows
 
 
 def count_unvalued(actor: Actor, filters: SalesFilters) -> int:
     """Return how many open sales nobody has put a value on."""
     sight, who = sight_of(actor)
     wants, given = _asked(replace(filters, currency=""))  # they have none
-    return count_together([_unvalued.counting(sight, wants, **who, **given)])[0]
+    return sum(number or 0 for (number,) in _unvalued(sight, wants, **who, **given))
 
 
 @prepared
 def _unvalued(
     sight: str, wants: Wants, /, me: int = 0, team: int | None = None, **given: Any
-) -> QuerySet[Chain, tuple[int]]:
-    rows = running_chains(seen_by(sight, me, team))
-    rows = rows.filter(whose(_filters_of(wants, given), ""))
-    return rows.filter(worth_minor__isnull=True).order_by().values_list("pk")
+) -> QuerySet[Any, tuple[int]]:
+    actor, filters = seen_by(sight, me, team), filters_of(wants, given)
+    kept = in_sums(actor)
+    rows = running_chains(actor) if kept is None else unsummed_chains(actor)
+    rows = _whose(rows.filter(worth_minor__isnull=True), filters)
+    found = _numbered(rows, Count("*"))
+    if kept is None:
+        return found
+    sums = _whose(kept.filter(has_worth=False), filters)
+    return found.union(_numbered(sums, Sum("number")), all=True)
+
+
+def _numbered(rows: Any, number: Any) -> QuerySet[Any, Any]:
+    """Return how many there are, by nothing that tells them apart."""
+    rows = rows.order_by().values("worth_is_quoted").annotate(sales=number)
+    found: QuerySet[Any, Any] = rows.values_list("sales")
+    return found
 
 
 def won_sums(
@@ -177,7 +206,7 @@ def _won_sums(
 ) -> QuerySet[Mark, tuple[Any, ...]]:
     edges = [given[name] for name in sorted(given) if name.startswith("edge_")]
     actor = seen_by(sight, me, team)
-    rows: Any = _won(actor, _filters_of(wants, given)).order_by()
+    rows: Any = _won(actor, filters_of(wants, given)).order_by()
     rows = rows.filter(made_at__gte=edges[0], made_at__lt=edges[-1])
     sums = {
         f"month_{place}": Sum(
@@ -225,12 +254,12 @@ def count_won(
 
 
 def _won(actor: Actor, filters: SalesFilters) -> QuerySet[Mark]:
-    own_firm = Company.objects.filter(is_own=True).values("id")
     rows = Mark.objects.filter(
+        not_own_firm("activity__company_id"),
         closes=Outcome.WON,
         withdrawn_at__isnull=True,
         activity__deleted_at__isnull=True,
-    ).exclude(activity__company_id__in=own_firm)
+    )
     condition = activity_condition(actor, "activity__")
     if condition is not None:
         rows = rows.filter(condition)
@@ -240,18 +269,25 @@ def _won(actor: Actor, filters: SalesFilters) -> QuerySet[Mark]:
 
 def _asked(filters: SalesFilters) -> tuple[Wants, dict[str, Any]]:
     """Return filters as a prepared query takes them: what of its shape, and values."""
+    found = given_of(filters)
+    if filters.currency:
+        found["currency"] = filters.currency
+    return wants_of(filters), found
+
+
+def wants_of(filters: SalesFilters) -> Wants:
+    return Wants(filters.account_owner_id == NONE, filters.team_id == NONE)
+
+
+def given_of(filters: SalesFilters) -> dict[str, Any]:
+    """Return what filters ask of a chain, by name; its currency is none of it."""
     owner, team = filters.account_owner_id, filters.team_id
-    given = {
-        "account": owner or None,
-        "of_team": team or None,
-        "currency": filters.currency or None,
-    }
-    values = {name: value for name, value in given.items() if value is not None}
-    return Wants(owner == NONE, team == NONE), values
+    given = {"account": owner or None, "of_team": team or None}
+    return {name: value for name, value in given.items() if value is not None}
 
 
-def _filters_of(wants: Wants, given: Mapping[str, Any]) -> SalesFilters:
-    """Return the filters that `_asked` took apart."""
+def filters_of(wants: Wants, given: Mapping[str, Any]) -> SalesFilters:
+    """Return the filters that were taken apart for a prepared query."""
     return SalesFilters(
         NONE if wants.no_owner else given.get("account"),
         NONE if wants.no_team else given.get("of_team"),

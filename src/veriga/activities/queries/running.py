@@ -8,7 +8,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Chain
@@ -37,6 +50,7 @@ from .narrowing import (
     order_of,
     worth_of,
 )
+from .sums import added, in_sums
 
 MOST_BESIDE: Final = 500  # chains that are looked through for colleagues
 
@@ -185,9 +199,25 @@ def running_chains(actor: Actor) -> QuerySet[Chain]:
     return rows if condition is None else rows.filter(condition)
 
 
+def unsummed_chains(actor: Actor) -> QuerySet[Chain]:
+    """Return those of them that stand in no sum; whoever asks adds `in_sums`."""
+    rows = Chain.objects.filter(not_own_firm(), is_unsummed=True)
+    condition = activity_condition(actor)
+    return rows if condition is None else rows.filter(condition)
+
+
 def _running() -> QuerySet[Chain]:
-    own_firm = Company.objects.filter(is_own=True).values("id")
-    return Chain.objects.filter(is_running=True).exclude(company_id__in=own_firm)
+    return Chain.objects.filter(not_own_firm(), is_running=True)
+
+
+def not_own_firm(company: str = "company_id") -> Q:
+    """Return the condition that a row's company is not the installation's own firm.
+
+    One number to compare with: a list of one is looked up for every row.
+    """
+    own_firm = Company.objects.filter(is_own=True).values("id")[:1]
+    nobody = Value(0, output_field=BigIntegerField())
+    return ~Q(Exact(F(company), Coalesce(Subquery(own_firm), nobody)))
 
 
 def colleagues_beside(
@@ -233,9 +263,17 @@ def stage_totals(actor: Actor, filters: RunningFilters) -> list[StageTotal]:
     """
     given = given_of(replace(filters, move="", waited_since=None), None)
     sight, who = sight_of(actor)
-    shape = (sight, filters.has_next, worth_of(filters))
+    # What the sums know: whose they are, and nothing else that narrows them.
+    by_sums = replace(filters, account_owner_id=None, team_id=None) == RunningFilters(
+        move=filters.move, order=filters.order
+    )
+    shape = (sight, filters.has_next, worth_of(filters), by_sums)
     ask = _totals.plain if filters.is_odd else _totals
-    return [StageTotal(*values) for values in ask(*shape, **given, **who)]
+    found = added(ask(*shape, **given, **who), 2)
+    return [
+        StageTotal(stage, currency, number, worth if valued else None)
+        for (stage, currency), (number, worth, valued) in found.items()
+    ]
 
 
 @prepared
@@ -243,17 +281,32 @@ def _totals(
     sight: str,
     has_next: str,
     worth: Worth,
+    by_sums: bool,
     /,
     me: int = 0,
     team: int | None = None,
     **given: Any,
-) -> QuerySet[Chain, tuple[Any, ...]]:
-    rows = running_chains(seen_by(sight, me, team))
+) -> QuerySet[Any, tuple[Any, ...]]:
+    actor = seen_by(sight, me, team)
+    kept = in_sums(actor) if by_sums else None
+    rows = running_chains(actor) if kept is None else unsummed_chains(actor)
     rows = narrowed(rows, "", has_next, None, given, worth)
+    if kept is None:
+        return _by_stage(rows, Count("*"), Count("worth_minor"))
+    found = _by_stage(rows, Count("*"), Count("worth_minor"))
+    both: Any = kept  # has these columns of a chain
+    sums = narrowed(both, "", "", None, given, worth)
+    valued = Sum(Case(When(has_worth=True, then="number"), default=Value(0)))
+    return found.union(_by_stage(sums, Sum("number"), valued), all=True)
+
+
+def _by_stage(rows: Any, number: Any, valued: Any) -> QuerySet[Any, Any]:
     # By the currency first and without a look at the id, so the index alone will do.
-    found = rows.order_by().values("worth_currency", "stage")
-    totals = found.annotate(number=Count("*"), worth=Sum("worth_minor"))
-    return totals.values_list("stage", "worth_currency", "number", "worth")
+    rows = rows.order_by().values("worth_currency", "stage")
+    totals: QuerySet[Any, Any] = rows.annotate(
+        chains=number, together=Coalesce(Sum("worth_minor"), Value(0)), valued=valued
+    ).values_list("stage", "worth_currency", "chains", "together", "valued")
+    return totals
 
 
 @prepared

@@ -7,13 +7,12 @@ only their marks and quotes are read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
-from django.db.models.lookups import Exact
+from django.db.models import Count, QuerySet
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Change, Mark
@@ -23,16 +22,13 @@ from veriga.activities.rules.words import MarkKind
 from veriga.common.ids import read_ids, written
 from veriga.common.prepared import prepared
 from veriga.history.models import Record
-from veriga.parties.models import Company
-from veriga.parties.queries import activity_condition
 
-from .activities import Unindexed
 from .chains import SIGN_COLUMNS, sign_of
-from .forecast import SalesFilters, whose
+from .forecast import SalesFilters
+from .touched import TouchedChain, chains_again, chains_touched
 
 QUOTE_COLUMNS = ("id", "recorded_at", "sent_at", "amount_minor", "currency")
 KEPT = ("sent_at", "amount_minor", "currency")  # of a quote, in its history
-ENOUGH: Final = 2  # activities by which a chain runs, whatever else it holds
 
 
 class ChainName(NamedTuple):
@@ -55,9 +51,23 @@ class Stood:
     """
 
     chain_id: int
+    company_id: int
+    company_key: str
     before: Past
     now: Past
     closed: Mapping[int, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The chains of `companies`, and those of `chains`, as they stand after a while.
+
+    Whatever else was known of them is no longer so.
+    """
+
+    companies: frozenset[int]
+    chains: frozenset[int]
+    stood: list[Stood]
 
 
 CHAIN_COLUMNS = (
@@ -75,14 +85,36 @@ def touched_since(
     `filters` is for the caller to look at. At most six statements.
     """
     turned = _turned_since(then)
-    chains = _chains(actor, filters, then, turned)
+    chains = chains_touched(actor, filters, then, turned)
+    return _stood(chains, then, turned)
+
+
+def touched_again(
+    actor: Actor, filters: SalesFilters, then: datetime, since: datetime
+) -> Again | None:
+    """Return what may stand otherwise by now of what `touched_since` said at `since`.
+
+    None if so much has changed that it is better asked anew. One statement if nothing
+    has, at most seven else.
+    """
+    found = chains_again(actor, filters, since)
+    if found is None:
+        return None
+    companies, chains = found
+    stood = list(_stood(chains, then, _turned_since(then))) if chains else []
+    return Again(companies, frozenset(one.id for one in chains), stood)
+
+
+def _stood(
+    chains: Sequence[TouchedChain], then: datetime, turned: Mapping[int, bool]
+) -> Iterator[Stood]:
     if not chains:
         return
-    ids = written(pk for pk, _size in chains)
+    ids = written(one.id for one in chains)
     marks, quotes = _marks_of(ids), _quotes_of(ids)
     known = _as_known(then, [one for own in quotes.values() for one in own])
     pasts: dict[int, tuple[list[Sign], list[KnownQuote]]] = {}
-    for pk, _size in chains:
+    for pk, *_ in chains:
         own_marks, own_quotes = marks.get(pk, []), quotes.get(pk, [])
         if _has_value(own_marks, own_quotes):
             pasts[pk] = (
@@ -95,13 +127,14 @@ def touched_since(
             )
     small = [pk for pk, past in pasts.items() if _is_by_size(*past)]
     younger = dict(_younger(ids=written(small), then=then)) if small else {}
-    for pk, size in chains:
+    for pk, company_id, company_key, size in chains:
         if pk in pasts:
             # Of most the number does not matter: they have a stage or a quote.
             before = past_of(*pasts[pk], size - younger.get(pk, 0))
             signs = [sign for sign, in_force in marks.get(pk, []) if in_force]
             now = past_of(signs, quotes.get(pk, []), size)
-            yield Stood(pk, before, now, _closed_since(then, now, signs))
+            closed = _closed_since(then, now, signs)
+            yield Stood(pk, company_id, company_key, before, now, closed)
 
 
 def chain_names(ids: Iterable[int]) -> dict[int, ChainName]:
@@ -144,55 +177,6 @@ def _turned_since(then: datetime) -> dict[int, bool]:
 def _undone(*, then: datetime) -> QuerySet[Change, tuple[Any, Any]]:
     undone = Change.objects.filter(undoes__isnull=False, made_at__gt=then)
     return undone.order_by("-made_at", "-id").values_list("removed", "added")
-
-
-def _chains(
-    actor: Actor, filters: SalesFilters, then: datetime, turned: Collection[int]
-) -> list[tuple[int, int]]:
-    """Return id and size of the chains that may have stood otherwise, in order."""
-    # Not prepared: how much there is since `then` decides how to look for it.
-    own_firm = Company.objects.filter(is_own=True).values("id")
-    rows = Chain.objects.filter(pk__in=_touched_ids(then, turned))
-    rows = rows.exclude(company_id__in=own_firm)
-    condition = activity_condition(actor)
-    if condition is not None:
-        rows = rows.filter(condition)
-    rows = rows.filter(whose(filters, "")).order_by("company__name_key", "id")
-    return list(rows.values_list("pk", "size"))
-
-
-def _touched_ids(then: datetime, turned: Collection[int]) -> QuerySet[Any, Any]:
-    """Return their ids: a union, each part of which has an index."""
-    living = Activity.objects.filter(deleted_at__isnull=True)
-    marks = Mark.objects.filter(activity__chain__isnull=False).order_by()
-    parts: list[QuerySet[Any, Any]] = [
-        marks.filter(made_at__gt=then).values("activity__chain_id")
-    ]
-    if turned:
-        some = marks.filter(pk__in=read_ids(written(turned)))
-        parts.append(some.values("activity__chain_id"))
-    # Two together are a running chain, even without a stage and a quote.
-    younger = living.filter(chain_id=OuterRef("pk"), recorded_at__gt=then)
-    began = Chain.objects.filter(
-        Exact(Unindexed(F("stage")), ""),
-        Exists(younger),
-        is_running=True,
-        worth_minor__isnull=False,
-        worth_is_quoted=False,  # follows of no quotes, and stands in an index
-        quotes=0,
-    )
-    # Quotes are told by their amount, which makes them few in an index.
-    quotes = living.filter(amount_minor__isnull=False)
-    changed = Record.objects.filter(subject="activity", made_at__gt=then)
-    changed = changed.exclude(action="created").order_by()
-    parts += [
-        began.order_by().values("pk"),
-        quotes.filter(recorded_at__gt=then).order_by().values("chain_id"),
-        quotes.filter(pk__in=changed.values("subject_id"))
-        .order_by()
-        .values("chain_id"),
-    ]
-    return parts[0].union(*parts[1:])
 
 
 @prepared

@@ -18,6 +18,7 @@ from .marking import Accepted, Marked, accept_quote, close_sale, set_stage, stat
 from .numbering import set_prefix, take_numbers
 from .restoring import restore_activity, stored_values
 from .series import create_series, delete_series, update_series
+from .sums import sum_chains
 from .undoing import undo_change
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "split_chain",
     "state_sale",
     "stored_values",
+    "sum_chains",
     "take_numbers",
     "take_out",
     "take_out_and_move",

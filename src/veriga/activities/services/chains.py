@@ -18,6 +18,7 @@ from veriga.common.prepared import prepared
 from veriga.parties.models import Company
 
 from .columns import new_chain
+from .sums import withdraw
 
 
 def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
@@ -30,7 +31,9 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
     ids = {pk for pk in chain_ids if pk is not None}
     wanted = sorted(ids)
     rows = _members(ids=wanted) if wanted else []
-    members = {row[0]: Member(*row[:-1]) for row in rows}
+    members = {row[0]: Member(*row[:-3]) for row in rows}
+    if any(is_running and not is_unsummed for *_, is_running, is_unsummed, _ in rows):
+        withdraw(Chain.objects.filter(pk__in=wanted))
     was_in = {row[0]: row[-1] for row in rows}
     links = _links(ids=wanted) if wanted else []
     marks = read_signs(ids)
@@ -47,14 +50,17 @@ def settle_chains(company_id: int, chain_ids: Iterable[int | None]) -> set[int]:
         _store_closes(own, [mark for mark in marks if mark.activity_id in part])
     gone = ids - kept
     if gone:
-        Chain.objects.filter(pk__in=gone).delete()
+        # They have no members any more, and nothing else is kept of a chain that would
+        # have to be looked for.
+        empty: Any = Chain.objects.filter(pk__in=gone)
+        empty._raw_delete(empty.db)
     return kept
 
 
 @prepared
 def _members(*, ids: list[int]) -> QuerySet[Activity, tuple[Any, ...]]:
     return Activity.objects.filter(chain_id__in=ids).values_list(
-        *Member._fields, "chain_id"
+        *Member._fields, "chain__is_running", "chain__is_unsummed", "chain_id"
     )
 
 
@@ -76,7 +82,9 @@ def _signs(*, ids: list[int]) -> QuerySet[Mark, tuple[Any, ...]]:
 
 def store_summary(chain_id: int, summary: Summary) -> None:
     """Write the caches of one chain."""
-    Chain.objects.filter(pk=chain_id).update(**asdict(summary))
+    Chain.objects.filter(pk=chain_id).update(
+        **asdict(summary), is_unsummed=summary.is_running
+    )
 
 
 def _store_closes(members: list[Member], marks: list[Sign]) -> None:

@@ -23,6 +23,7 @@ from veriga.parties.models import Company
 from .chains import settle_chains
 from .columns import set_company_columns, set_owner_columns
 from .locking import lock_companies
+from .sums import forget_sums, withdraw
 
 
 def repair(differences: Iterable[Difference]) -> list[Difference]:
@@ -33,6 +34,8 @@ def repair(differences: Iterable[Difference]) -> list[Difference]:
     found = list(differences)
     for company_id in sorted({d.company_id for d in found if d.company_id}):
         _repair_company(company_id)
+    if any(d.code == "chain_sums" for d in found):
+        forget_sums()
     if any(d.code in {"counter", "reference_key"} for d in found):
         _repair_counters()
     return list(find_differences())
@@ -55,6 +58,7 @@ def _repair_company(company_id: int) -> None:
     chain_ids = {a.chain_id for a in activities}
     chain_ids |= set(Chain.objects.filter(company=company).values_list("pk", flat=True))
     chains = Chain.objects.filter(pk__in=[c for c in chain_ids if c])
+    withdraw(chains)
     chains.update(company=company, **company_columns(company))
     settle_chains(company_id, chain_ids)
 

@@ -7,6 +7,8 @@ from veriga.activities.models import Activity, Chain
 from veriga.activities.queries.columns import company_columns
 from veriga.parties.models import Company
 
+from .sums import withdraw
+
 
 def set_company_columns(activity: Activity, company: Company) -> None:
     """Set the company and what a row keeps of it; the caller saves."""
@@ -30,6 +32,7 @@ def new_chain(company: Company) -> Chain:
 def give_chain(chain_id: int, company: Company) -> None:
     """Give a chain to a company."""
     chain = Chain.objects.filter(pk=chain_id)
+    withdraw(chain)
     chain.update(company=company, **company_columns(company))
 
 
@@ -38,7 +41,9 @@ def refresh_company_columns(company: Company) -> None:
     columns = company_columns(company)
     activities = Activity.objects.filter(company=company)
     activities.update(company_key=company.name_key, **columns)
-    Chain.objects.filter(company=company).update(**columns)
+    chains = Chain.objects.filter(company=company)
+    withdraw(chains)
+    chains.update(**columns)
 
 
 def refresh_owner_columns(user: User) -> int:

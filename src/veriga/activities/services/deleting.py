@@ -15,6 +15,7 @@ from .chains import settle_chains
 from .columns import new_chain
 from .linking import Changed, cut_out
 from .locking import lock_activity, require_direct, require_version
+from .sums import withdraw
 
 
 @write
@@ -58,6 +59,7 @@ def bury(
     activity.graves.update(lies_beside_id=beside)
     announce("activity", [activity.pk])
     if chain_id is not None:
+        withdraw(Chain.objects.filter(pk=chain_id))
         Chain.objects.filter(pk=chain_id).delete()
 
 

@@ -12,7 +12,11 @@ from django.db.models import QuerySet
 
 from veriga.access.rules import Actor, Context
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import get_activity, standing_of
+from veriga.activities.queries.activities import (
+    get_activities,
+    get_activity,
+    standing_of,
+)
 from veriga.activities.rules.rights import can_direct, can_edit
 from veriga.common.errors import Conflict, NotAllowed
 from veriga.common.prepared import prepared
@@ -50,12 +54,11 @@ def lock_activity(
 
 def lock_pair(context: Context, one: str, other: str) -> tuple[Activity, Activity]:
     """Return two activities as they are under the locks of their companies."""
-    first, second = get_activity(context.actor, one), get_activity(context.actor, other)
+    first, second = get_activities(context.actor, [one, other])
     for _ in range(3):
         held = {first.company_id, second.company_id}
         lock_companies(held)
-        first = get_activity(context.actor, one)
-        second = get_activity(context.actor, other)
+        first, second = get_activities(context.actor, [one, other])
         if {first.company_id, second.company_id} <= held:
             return first, second
     raise Conflict("stale")

@@ -207,6 +207,10 @@ class Chains(RuleBasedStateMachine):
 
     # --- linking -------------------------------------------------------------------
 
+    @rule()
+    def sum_up(self) -> None:
+        services.sum_chains()
+
     @rule(later=PICK, earlier=PICK)
     def link(self, later: int, earlier: int) -> None:
         """Mostly two different ones; which of them is which may close a circle."""

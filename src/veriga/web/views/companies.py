@@ -61,7 +61,7 @@ from veriga.web.pages import Typed, reader, show, user_of, wants_window, writer
 from veriga.web.party_rows import heads, is_wide, values_of_companies
 from veriga.work.queries.companies import list_company_rows
 from veriga.work.queries.names import prospect_types
-from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.overview import count_once
 from veriga.work.services.companies import update_company
 from veriga.work.services.merging import merged_into
 
@@ -86,8 +86,13 @@ def company_list(request: HttpRequest) -> HttpResponse:
         order=order,
         cursor=request.GET.get("cursor") or None,
     )
+    what = filters if filters.further is None else None
     count = count_of(
-        request, page, lambda: count_companies(actor, filters, limit=COUNT_LIMIT)
+        request,
+        page,
+        lambda: count_once(
+            actor, what, lambda limit: count_companies(actor, filters, limit=limit)
+        ),
     )
     columns = columns_of(
         "companies", request.GET.get(COLS), user_of(request).list_columns

@@ -48,7 +48,7 @@ from veriga.web.pages import reader, show, user_of, writer
 from veriga.web.party_history import history_of_contact
 from veriga.web.party_rows import heads, is_wide, values_of_contacts
 from veriga.work.queries.names import contact_functions
-from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.overview import count_once
 from veriga.work.queries.relations import list_of_contact
 from veriga.work.services.contacts import add_contact
 
@@ -66,8 +66,13 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     filters = read_contact_filters(request.GET)
     company = get_company(actor, filters.company_id) if filters.company_id else None
     page = list_contacts(actor, filters, cursor=request.GET.get("cursor") or None)
+    what = filters if filters.further is None else None
     count = count_of(
-        request, page, lambda: count_contacts(actor, filters, limit=COUNT_LIMIT)
+        request,
+        page,
+        lambda: count_once(
+            actor, what, lambda limit: count_contacts(actor, filters, limit=limit)
+        ),
     )
     columns = columns_of(
         "contacts", request.GET.get(COLS), user_of(request).list_columns

@@ -24,12 +24,15 @@ from veriga.web.forms.choices import CURRENCIES
 from veriga.web.forms.filters import read_months, read_sales_filters
 from veriga.web.jinja import query_string
 from veriga.web.pages import reader
-from veriga.work.queries.forecast import (
+from veriga.work.queries.changes import (
     MOST_LISTED,
+    MOST_OF_PART,
     SPANS,
+    get_changes,
+)
+from veriga.work.queries.forecast import (
     code_of,
     columns_at,
-    get_changes,
     get_forecast,
     month_edges,
     month_of,
@@ -75,10 +78,10 @@ def changes(request: HttpRequest) -> HttpResponse:
     actor, now = reader(request), timezone.now()
     typed = narrowing(request.GET, actor)
     days = {str(span): span for span in SPANS}.get(request.GET.get("days", ""), 7)
-    found = get_changes(
-        actor, read_sales_filters(typed, me=actor.user_id), now=now, days=days
-    )
     names = part_names()
+    part = {str(one): one for one in names}.get(request.GET.get("part", ""))
+    filters = read_sales_filters(typed, me=actor.user_id)
+    found = get_changes(actor, filters, now=now, days=days, part=part)
     values: dict[str, Any] = {
         **_filter_values(actor, typed),
         "days": days,
@@ -86,7 +89,9 @@ def changes(request: HttpRequest) -> HttpResponse:
         "found": found,
         "names": names,
         "rows": changed_rows,
-        "most": MOST_LISTED,
+        "only": part,
+        "at": lambda part: request.path + query_string(request.GET, part=part),
+        "most": MOST_OF_PART if part else MOST_LISTED,
     }
     return show_list(request, "forecast/changes.html", values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.views.decorators.http import (
 )
 
 from veriga.access.queries import user_names
+from veriga.access.rules import Actor
 from veriga.activities.queries.narrowing import NO_STAGE, RunningFilters
 from veriga.activities.queries.running import (
     colleagues_beside,
@@ -41,8 +43,7 @@ from veriga.web.running import (
     move_names,
 )
 from veriga.work.queries.coverage import link_coverage
-from veriga.work.queries.overview import COUNT_LIMIT
-from veriga.work.queries.silence import limits_for
+from veriga.work.queries.overview import count_once
 
 from .answers import changed, undo_address
 from .lists import choices, count_of, next_address, said_count, show_list
@@ -58,11 +59,7 @@ def chain_list(request: HttpRequest) -> HttpResponse:
     filters = read_running_filters(request.GET, me=actor.user_id, limits=limits)
     cursor = request.GET.get("cursor") or None
     page = list_running(actor, filters, now=now, cursor=cursor)
-    count = count_of(
-        request,
-        page,
-        lambda: count_running(actor, filters, now=now, limit=COUNT_LIMIT),
-    )
+    count = count_of(request, page, lambda: _count(actor, filters, now))
     values: dict[str, Any] = {
         "nav": "running",
         "lines": chain_lines(page.rows, colleagues_beside(page.rows), limits),
@@ -82,6 +79,15 @@ def chain_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": filters != RunningFilters(order=filters.order),
     }
     return show_list(request, TEMPLATE, values)
+
+
+def _count(actor: Actor, filters: RunningFilters, now: datetime) -> int:
+    looks_at_clock = filters.is_odd or filters.replied_since is not None
+    return count_once(
+        actor,
+        None if looks_at_clock else filters,
+        lambda limit: count_running(actor, filters, now=now, limit=limit),
+    )
 
 
 @require_POST

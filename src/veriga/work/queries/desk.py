@@ -31,7 +31,7 @@ from veriga.common.days import day_end
 from veriga.common.keyset import Page
 from veriga.common.prepared import Counting, count_together, planned_by_values
 from veriga.parties.queries import company_condition, seen_by, sight_of
-from veriga.work.queries.overview import COUNT_LIMIT
+from veriga.work.queries.overview import COUNT_LIMIT, MARGIN, is_long, note_long
 
 from .silence import REPLIED_WITHIN, Limits, limits_for
 
@@ -116,10 +116,12 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     wanted = {name: one.count for name, one in found.items()}
     wanted["chains"] = _chain_count(actor, running, silent, now)
     wanted["replied"] = _chain_count(actor, fresh, replied, now)
-    limits = limits_for(actor, now)
-    if limits.are_there:
-        wanted["beyond"] = _chain_count(actor, limits.beyond(running), None, now)
-    counts = _counted(wanted)
+    bounds = limits(now)
+    if bounds:
+        wanted["beyond"] = _chain_count(
+            actor, replace(running, beyond=bounds), None, now
+        )
+    counts = _counted(actor, owner, wanted)
     parts = {name: Part(one.rows, counts[name]) for name, one in found.items()}
     return Desk(
         late=parts["late"],
@@ -138,12 +140,27 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     )
 
 
-def _counted(wanted: Mapping[str, int | Counting]) -> dict[str, int]:
-    """Return all counts, those not known yet in one statement."""
-    asked = {name: one for name, one in wanted.items() if isinstance(one, Counting)}
-    answers = zip(asked, count_together(list(asked.values())), strict=True)
-    known = {name: one for name, one in wanted.items() if isinstance(one, int)}
-    return known | dict(answers)
+def _counted(
+    actor: Actor, owner: int | None, wanted: Mapping[str, int | Counting]
+) -> dict[str, int]:
+    """Return all counts, those not known yet in one statement.
+
+    What was beyond the limit a moment ago is not counted again.
+    """
+    known: dict[str, int] = {}
+    asked: dict[str, Counting] = {}
+    for name, one in wanted.items():
+        if isinstance(one, int):
+            known[name] = one
+        elif is_long(actor, ("desk", owner, name)):
+            known[name] = COUNT_LIMIT + 1
+        else:
+            asked[name] = one
+    answers = count_together(list(asked.values()))
+    for name, count in zip(asked, answers, strict=True):
+        known[name] = count
+        note_long(actor, ("desk", owner, name), count)
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +251,7 @@ class _OpenWork:
 
 
 def _counting(actor: Actor, filters: ActivityFilters, now: datetime) -> Counting:
-    return counting_activities(actor, filters, now=now, limit=COUNT_LIMIT)
+    return counting_activities(actor, filters, now=now, limit=COUNT_LIMIT + MARGIN)
 
 
 def loose_filters(owner: int | None, now: datetime) -> ActivityFilters:
@@ -262,7 +279,7 @@ def _chain_count(
     """Return how many there are: at once if `page` holds them all."""
     if page is not None and page.next is None:
         return len(page.rows)
-    return counting_running(actor, filters, now=now, limit=COUNT_LIMIT)
+    return counting_running(actor, filters, now=now, limit=COUNT_LIMIT + MARGIN)
 
 
 def linked_by_others(actor: Actor, *, now: datetime) -> list[LinkedBeside]:

@@ -1,14 +1,13 @@
-"""The forecast: open sales and what was won, by month, team and owner; its changes.
+"""The forecast: open sales and what was won, by month, team and owner.
 
 The figures are defined in docs/maths/forecast.md.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from django.utils import timezone
@@ -23,13 +22,6 @@ from veriga.activities.queries.forecast import (
     open_sums,
     won_sums,
 )
-from veriga.activities.queries.standing import (
-    ChainName,
-    Stood,
-    chain_names,
-    touched_since,
-)
-from veriga.activities.rules.forecast import Effect, Part, effects
 from veriga.common.days import day_start
 from veriga.common.text import sort_key
 from veriga.setup.models import Stage
@@ -38,8 +30,6 @@ from veriga.setup.queries import code_list
 PAST: Final = 2  # months before this one, for what was won
 AHEAD: Final = 5  # months after this one
 OVERDUE, LATER, NO_MONTH = "overdue", "later", "none"
-SPANS: Final = (7, 30)  # days that changes may look back
-MOST_LISTED: Final = 100  # sales of one sort of change; the rest is added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,99 +273,3 @@ def _add_targets(
         for line in above:
             figures = line.at(code)
             figures.people_target = (figures.people_target or 0) + one.amount_minor
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedSale:
-    """A sale and one part of how it changed the forecast."""
-
-    stood: Stood
-    effect: Effect
-
-
-@dataclass(slots=True)
-class PartSum:
-    """All sales that changed the forecast in one way."""
-
-    part: Part
-    sales: list[ChangedSale] = field(default_factory=list)
-
-    @property
-    def value_minor(self) -> int:
-        return sum(one.effect.value_minor for one in self.sales)
-
-    @property
-    def weighted_minor(self) -> int:
-        return sum(one.effect.weighted_minor for one in self.sales)
-
-    def largest(self, number: int) -> PartSum:
-        """Return the sales that changed it most, at equal change by company."""
-        ordered = sorted(self.sales, key=lambda one: -abs(_weight(one)))
-        return PartSum(self.part, ordered[:number])
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What changed in one currency: before + the parts = now, for both measures.
-
-    `names` are those of the chains that changed most, for all currencies together.
-    """
-
-    currency: str
-    before_minor: int
-    before_weighted_minor: int
-    parts: list[PartSum]
-    now_minor: int
-    now_weighted_minor: int
-    names: Mapping[int, ChainName]
-
-
-def get_changes(
-    actor: Actor, filters: SalesFilters, *, now: datetime, days: int
-) -> list[Changes]:
-    """Return what changed in the last `days`, by currency; at most eight statements."""
-    then = now - timedelta(days=days)
-    stages = {
-        stage.code: (stage.probability_percent, place)
-        for place, stage in enumerate(code_list(Stage))
-    }
-    changed: dict[str, dict[Part, PartSum]] = defaultdict(dict)
-    for stood in touched_since(actor, filters, then):
-        for effect in effects(stood.before, stood.now, stages, stood.closed):
-            if filters.currency and effect.currency != filters.currency:
-                continue
-            sums = changed[effect.currency]
-            one = sums.setdefault(effect.part, PartSum(effect.part))
-            one.sales.append(ChangedSale(stood, effect))
-    totals = _totals(open_sums(actor, filters, percents()))
-    largest = [s.largest(MOST_LISTED) for of in changed.values() for s in of.values()]
-    names = chain_names(sale.stood.chain_id for part in largest for sale in part.sales)
-    found = []
-    currencies = sorted({*totals, *changed}, key=lambda code: (code != "EUR", code))
-    for currency in currencies:
-        value, weighted = totals.get(currency, (0, 0))
-        parts = [changed[currency][p] for p in Part if p in changed[currency]]
-        found.append(
-            Changes(
-                currency,
-                value - sum(one.value_minor for one in parts),
-                weighted - sum(one.weighted_minor for one in parts),
-                parts,
-                value,
-                weighted,
-                names,
-            )
-        )
-    return found
-
-
-def _weight(one: ChangedSale) -> int:
-    return one.effect.value_minor or one.effect.weighted_minor
-
-
-def _totals(sums: Iterable[OpenSum]) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for one in sums:
-        value, weighted = found.get(one.currency, (0, 0))
-        found[one.currency] = value + one.value_minor, weighted + one.weighted_minor
-    return found

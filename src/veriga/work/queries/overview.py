@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from veriga.activities.queries.rows import ActivityRow
 from veriga.common.kept import Kept
 from veriga.common.keyset import Page
 from veriga.parties.models import Company, Contact
-from veriga.parties.queries import activity_condition, get_company, get_contact
+from veriga.parties.queries import get_company, get_contact, sight_of
 
 COUNT_LIMIT = 10_000  # further than this a list is not counted
 # A list found to be longer by more than MARGIN is not counted again for a minute: it
@@ -85,14 +86,40 @@ _long: Kept[bool] = Kept(60.0)
 
 def count_long(actor: Actor, filters: ActivityFilters, now: datetime) -> int:
     """Return how many there are, or any number beyond COUNT_LIMIT."""
-    sees_all = activity_condition(actor) is None
-    key = (None if sees_all else actor, filters)
-    if _long.has(key):
+
+    def count(limit: int) -> int:
+        return count_activities(actor, filters, now=now, limit=limit)
+
+    return count_once(actor, filters if filters.further is None else None, count)
+
+
+def count_once(actor: Actor, what: Hashable, count: Callable[[int], int]) -> int:
+    """Return what `count` counts up to a limit, or any number beyond COUNT_LIMIT.
+
+    `what` names the list; None, or what differs each time, is counted each time.
+    """
+    if what is not None and is_long(actor, what):
         return COUNT_LIMIT + MARGIN + 1
-    count = count_activities(actor, filters, now=now, limit=COUNT_LIMIT + MARGIN)
-    if count > COUNT_LIMIT + MARGIN and filters.further is None:
-        _long.put(key, True)
-    return count
+    found = count(COUNT_LIMIT + MARGIN)
+    if what is not None:
+        note_long(actor, what, found)
+    return found
+
+
+def is_long(actor: Actor, what: Hashable) -> bool:
+    """Tell whether a list of what `actor` sees was found to be long a moment ago."""
+    return _long.has(_key(actor, what))
+
+
+def note_long(actor: Actor, what: Hashable, count: int) -> None:
+    """Remember for a while that a list is long, if it is."""
+    if count > COUNT_LIMIT + MARGIN:
+        _long.put(_key(actor, what), True)
+
+
+def _key(actor: Actor, what: Hashable) -> Hashable:
+    sight, who = sight_of(actor)
+    return sight, *who.values(), what
 
 
 def own_work(actor: Actor, *, now: datetime) -> dict[str, OwnWork]:

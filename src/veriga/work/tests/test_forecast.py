@@ -20,7 +20,7 @@ from veriga.access.services import Cell, set_targets
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity, Chain
 from veriga.activities.queries.checking import find_differences
-from veriga.activities.queries.forecast import SalesFilters, list_won
+from veriga.activities.queries.forecast import SalesFilters, list_won, open_sums
 from veriga.activities.queries.standing import touched_since
 from veriga.activities.rules.forecast import Part, Standing, weighted
 from veriga.activities.services import (
@@ -28,23 +28,26 @@ from veriga.activities.services import (
     close_sale,
     set_stage,
     state_sale,
+    sum_chains,
     undo_change,
     update_activity,
 )
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import VerigaError
 from veriga.parties.models import Share
+from veriga.parties.services.shares import share_company
 from veriga.parties.tests.factories import make_company, make_own_firm
 from veriga.quotes.services import mark_sent
+from veriga.work.queries.changes import book_again, get_changes, new_book
 from veriga.work.queries.forecast import (
     LATER,
     NO_MONTH,
     OVERDUE,
     columns_at,
-    get_changes,
     get_forecast,
     percents,
 )
+from veriga.work.services.companies import update_company
 
 pytestmark = pytest.mark.django_db
 ANY = SalesFilters()
@@ -275,6 +278,28 @@ class TestChanges:
         make_activity(maja, note.company, now=later, follows=note.reference)
         assert changes_of(boss, 10) == {Part.NEW: [50]}
 
+    def test_what_happens_after_the_first_look_is_told(self, boss) -> None:
+        maja, rok = (make_user(team=make_team()) for _ in range(2))
+        first = make_sale(maja, 50, days=8)
+        assert changes_of(maja, 10) == {Part.NEW: [50]}
+        assert changes_of(boss, 10) == {Part.NEW: [50]}
+        second = make_sale(rok, 70, days=10)
+        assert changes_of(boss, 10) == {Part.NEW: [70, 50]}
+        assert changes_of(maja, 10) == {Part.NEW: [50]}
+        context = acting(boss, NOW + timedelta(days=10))
+        marked = close_sale(context=context, reference=first.reference, outcome="won")
+        won = {Part.NEW: [70, 50], Part.WON: [-50]}
+        assert changes_of(boss, 10) == won
+        undo_change(context=context, change_id=marked.change.pk)
+        assert changes_of(boss, 10) == {Part.NEW: [70, 50]}
+        update_company(
+            context=context, company_id=second.company_id, account_owner_id=maja.pk
+        )
+        assert changes_of(rok, 10) == {}
+        assert changes_of(maja, 10) == {Part.NEW: [70, 50]}
+        share_company(context=context, company_id=first.company_id, user_id=rok.pk)
+        assert changes_of(rok, 10) == {Part.NEW: [50]}
+
     def test_of_others_nothing_is_told(self) -> None:
         maja, stranger = (make_user(team=make_team()) for _ in range(2))
         make_sale(maja, 50, days=1)
@@ -286,7 +311,7 @@ OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(
             ("state", "stage", "close", "close", "undo", "undo", "quote", "sent",
-             "amount", "amount", "accept", "event")
+             "amount", "amount", "accept", "event", "sum", "sum")
         ),
         st.integers(0, 1),
         st.integers(1, 5),
@@ -381,6 +406,9 @@ class _Replay:
         if done.change:
             self.undoable.append(done.change.pk)
 
+    def _sum(self, _reference: str, _place: int, _number: int) -> None:
+        sum_chains()
+
     def _event(self, reference: str, _place: int, _number: int) -> None:
         make_activity(self.user, self.company, follows=reference, now=self.now)
 
@@ -406,6 +434,10 @@ def test_the_past_is_what_was_seen_at_the_time(operations) -> None:
             assert _without_place(told) == _without_place(was)
         for pk, one in touched.items():
             assert _without_place(one.now.open) == _without_place(present[pk])
+    boss = actor_of(make_user(scope=Scope.ALL))  # for whom sums are kept
+    own = SalesFilters(account_owner_id=replay.user.pk)
+    kept, plain = (open_sums(one, own, weights) for one in (boss, actor))
+    assert sorted(kept, key=str) == sorted(plain, key=str)
     found = get_changes(actor, ANY, now=replay.now, days=0)
     assert all(not one.parts for one in found)
     for then, seen in replay.seen:
@@ -423,6 +455,29 @@ def test_the_past_is_what_was_seen_at_the_time(operations) -> None:
         told = {currency: both for currency, both in told.items() if any(both)}
         assert told == {currency: both for currency, both in sums.items() if any(both)}
     assert not list(find_differences())
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(operations=OPERATIONS, since=st.integers(0, 5))
+def test_a_kept_book_is_what_a_new_one_is(operations, since) -> None:
+    replay = _Replay()
+    actor, stages = actor_of(replay.user), {}
+    then, book = replay.now, None
+    for place, operation in enumerate((("state", 0, 1), ("quote", 1, 2), *operations)):
+        replay.act(*operation)
+        if place == since:
+            then, now = replay.now, replay.now
+            book = new_book(actor, ANY, stages, then, now)
+        if book is not None:
+            book = book_again(actor, ANY, stages, book, replay.now)
+            fresh = new_book(actor, ANY, stages, then, replay.now)
+            assert (book.chains, book.parts) == (fresh.chains, fresh.parts)
+            ids = {pk for of in book.companies.values() for pk in of}
+            assert ids == book.chains.keys()
 
 
 def _without_place(one: Standing | None) -> tuple[Any, ...] | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from veriga.access.rules import Context
 from veriga.activities.models import Activity, Chain, Entry, Link, Mark, Participant
+from veriga.activities.services import sum_chains
 from veriga.activities.services.locking import lock_companies
 from veriga.common.errors import NotAllowed
 from veriga.common.transactions import write
@@ -57,7 +58,7 @@ def large_load(count: int) -> Iterator[None]:
             yield
     # Companies and contacts came before; lists join them.
     refresh_statistics((*LOADED_MODELS, Company, Contact))
-    count_words()
+    sum_chains()
 
 
 @write

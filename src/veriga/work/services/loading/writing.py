@@ -132,6 +132,7 @@ def write_chains(
             table.instant(summary.first_due_at),
             summary.next_step_id,
             summary.is_running,
+            summary.is_running,
             table.instant(summary.sale_since),
             summary.sale_name,
             summary.worth_minor,
@@ -147,9 +148,9 @@ def write_chains(
         "id", "company_id", "size", "events", "tasks", "product_records", "quotes",
         "first_date", "last_date", "stage", "outcome", "last_acted_id", "last_acted_at",
         "last_in_at", "last_contact", "agreed_until", "first_due_at", "next_step_id",
-        "is_running", "sale_since", "sale_name", "worth_minor", "worth_currency",
-        "worth_month_on", "worth_from_id", "worth_is_quoted", "company_team_id",
-        "company_owner_id", "company_is_person",
+        "is_running", "is_unsummed", "sale_since", "sale_name", "worth_minor",
+        "worth_currency", "worth_month_on", "worth_from_id", "worth_is_quoted",
+        "company_team_id", "company_owner_id", "company_is_person",
     )  # fmt: skip
     return origins, closes
 
