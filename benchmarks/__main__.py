@@ -213,7 +213,7 @@ def crowded(client: Client, port: int, prepared: dict[str, Any]) -> list[str]:
     """Measure some pages while many people have their desks open, for two rounds."""
     alone, amid = Figures("plain page"), Figures("plain page")
     pages = [
-        (Figures("own desk"), "/desk/"),
+        (Figures("own desk"), "/desk/?of=me"),
         (Figures("activities as one list"), "/activities/?shown=list"),
         (Figures("record window"), f"/activities/{prepared['record']}/"),
     ]
@@ -247,7 +247,7 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
     day = date.today() - timedelta(days=20)
     return [
         (Figures("desk of everybody"), "/desk/?of=all"),
-        (Figures("own desk"), "/desk/"),
+        (Figures("own desk"), "/desk/?of=me"),
         (Figures("open chains"), "/chains/"),
         (Figures("forecast"), "/forecast/"),
         (Figures("forecast, what changed in a week"), "/forecast/changes/"),

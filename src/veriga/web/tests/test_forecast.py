@@ -137,6 +137,19 @@ class TestChanges:
             assert words in page
         assert f"/activities/{sale.reference}/chain/" in page
 
+    def test_lists_the_largest_and_leads_to_all_of_a_kind(
+        self, web, maja, sale, monkeypatch
+    ) -> None:
+        monkeypatch.setattr("veriga.web.views.forecast.MOST_LISTED", 0)
+        page = text_of(web.get("/forecast/changes/"))
+        assert f"/activities/{sale.reference}/chain/" not in page
+        address = "/forecast/changes/?part=new"
+        assert f'href="{address}#part-1-new">in še 1 posel' in page
+        page = text_of(web.get(address))
+        assert f"/activities/{sale.reference}/chain/" in page
+        assert 'href="/forecast/changes/">Vse spremembe' in page
+        assert "Novo v napovedi" in text_of(web.get("/forecast/changes/?part=x"))
+
     def test_makes_do_with_a_span_that_there_is_not(self, web, sale) -> None:
         assert "Pred 7 dnevi" in text_of(web.get("/forecast/changes/?days=8"))
         assert "Pred 30 dnevi" in text_of(web.get("/forecast/changes/?days=30"))
