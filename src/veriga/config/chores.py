@@ -29,6 +29,7 @@ MAIL_EVERY_S = 3.0
 WATCH_EVERY_S = 60.0
 COUNT_WORDS_EVERY_S = 6 * 3600.0
 STOP_WITHIN_S = 8.0
+MOST_UNSUMMED = 1_000
 
 
 def do_chores(ended: threading.Event) -> None:
@@ -98,8 +99,12 @@ def watch_rules() -> None:
 
 
 def keep_sums() -> None:
-    """Put chains that have changed into the sums again."""
-    sum_chains()
+    """Put chains that have changed into the sums again.
+
+    Those that a day changes are quickly added up beside them; what is taken out and
+    put in again each time would be written twice more.
+    """
+    sum_chains(beyond=MOST_UNSUMMED)
 
 
 def purge() -> None:

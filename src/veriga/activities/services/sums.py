@@ -2,7 +2,7 @@
 
 A chain that is summed stands in `ChainSum` with what it was when it was put in.
 Whatever changes or deletes a chain calls `withdraw` first; the worker puts it in again
-within a minute or so. Nobody waits for anybody: rows are only added, with a negative
+once there are some hundreds such. Nobody waits for anybody: rows are only added, with a negative
 number where a chain is taken out, and the worker adds up what is alike.
 """
 
@@ -44,10 +44,15 @@ def withdraw(chains: QuerySet[Chain]) -> None:
         rows.update(is_unsummed=True)
 
 
-def sum_chains() -> int:
-    """Put all running chains into the sums; return how many were not."""
+def sum_chains(*, beyond: int = 0) -> int:
+    """Put all running chains into the sums if more than `beyond` are not in them.
+
+    Return how many were put in.
+    """
     if are_outdated(kept_sums()[0]):
         forget_sums()
+    if _waiting().count() <= beyond:
+        return 0
     done = 0
     while number := _sum_some():
         done += number
@@ -62,10 +67,14 @@ def forget_sums() -> None:
     summed(Chain.objects.all()).update(is_unsummed=True)
 
 
+def _waiting() -> QuerySet[Chain]:
+    return Chain.objects.filter(not_own_firm(), is_unsummed=True)
+
+
 @write
 def _sum_some() -> int:
     """Put in the chains of some companies; return how many there were."""
-    waiting = Chain.objects.filter(not_own_firm(), is_unsummed=True)
+    waiting = _waiting()
     some = waiting.order_by("company_id").values_list("company_id", flat=True)
     companies = list(some.distinct()[:AT_ONCE])
     lock_companies(companies)
