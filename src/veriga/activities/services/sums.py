@@ -2,8 +2,8 @@
 
 A chain that is summed stands in `ChainSum` with what it was when it was put in.
 Whatever changes or deletes a chain calls `withdraw` first; the worker puts chains in
-again once there are many. Nobody waits for anybody: rows are only added, with a negative
-number where a chain is taken out, and the worker adds up what is alike.
+again once there are many. Nobody waits for anybody: rows are only added, with a
+negative number where a chain is taken out, and the worker adds up what is alike.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ from veriga.web.running import (
 )
 from veriga.work.queries.coverage import link_coverage
 from veriga.work.queries.overview import count_once
+from veriga.work.queries.silence import limits_for
 
 from .answers import changed, undo_address
 from .lists import choices, count_of, next_address, said_count, show_list
@@ -82,7 +83,8 @@ def chain_list(request: HttpRequest) -> HttpResponse:
 
 
 def _count(actor: Actor, filters: RunningFilters, now: datetime) -> int:
-    looks_at_clock = filters.is_odd or filters.replied_since is not None
+    since = (filters.replied_since, filters.waited_since)
+    looks_at_clock = filters.is_odd or any(one is not None for one in since)
     return count_once(
         actor,
         None if looks_at_clock else filters,

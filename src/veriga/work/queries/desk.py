@@ -116,11 +116,9 @@ def get_desk(actor: Actor, *, now: datetime, everybody: bool = False) -> Desk:
     wanted = {name: one.count for name, one in found.items()}
     wanted["chains"] = _chain_count(actor, running, silent, now)
     wanted["replied"] = _chain_count(actor, fresh, replied, now)
-    bounds = limits(now)
-    if bounds:
-        wanted["beyond"] = _chain_count(
-            actor, replace(running, beyond=bounds), None, now
-        )
+    limits = limits_for(actor, now)
+    if limits.are_there:
+        wanted["beyond"] = _chain_count(actor, limits.beyond(running), None, now)
     counts = _counted(actor, owner, wanted)
     parts = {name: Part(one.rows, counts[name]) for name, one in found.items()}
     return Desk(

@@ -59,6 +59,7 @@ def large_load(count: int) -> Iterator[None]:
     # Companies and contacts came before; lists join them.
     refresh_statistics((*LOADED_MODELS, Company, Contact))
     sum_chains()
+    count_words()
 
 
 @write
