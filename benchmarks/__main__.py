@@ -140,16 +140,23 @@ def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
         process.wait(20)
 
 
-def memory_mb(group: int) -> float:
-    """Return the largest resident size of a process of the server's group."""
-    largest = 0
+def memory_mb(group: int) -> dict[str, float]:
+    """Return the largest resident size of a process of the server's group, by its task.
+
+    Only the server answers people; what computes figures is there for a minute or two.
+    """
+    found = {"server": 0.0, "worker": 0.0, "computing figures": 0.0}
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ProcessLookupError):
-            if os.getpgid(int(folder.name)) == group:
-                for line in (folder / "status").read_text().splitlines():
-                    if line.startswith("VmRSS:"):
-                        largest = max(largest, int(line.split()[1]))
-    return largest / 1024
+            if os.getpgid(int(folder.name)) != group:
+                continue
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            task = "computing figures" if b"insight" in words else "server"
+            task = "worker" if b"worker" in words else task
+            for line in (folder / "status").read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    found[task] = max(found[task], int(line.split()[1]) / 1024)
+    return {task: size for task, size in found.items() if size}
 
 
 def measure(label: str, environment: dict[str, str], options: Any) -> list[str]:
@@ -198,7 +205,9 @@ def measure(label: str, environment: dict[str, str], options: Any) -> list[str]:
             if one.times:
                 lines.append(row(one, plain))
         lines += crowded(client, port, prepared)
-        lines.append(f"\nServer process: {memory_mb(group):.0f} MB resident")
+        sizes = memory_mb(group).items()
+        said = ", ".join(f"{task} {size:.0f} MB" for task, size in sizes)
+        lines.append(f"\nResident: {said}")
     return lines
 
 
