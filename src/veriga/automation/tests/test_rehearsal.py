@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from veriga.access.models import User
-from veriga.access.rules import Role, Scope
+from veriga.access.rules import Scope
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.services import close_sale, set_stage
@@ -25,21 +24,6 @@ THREE = (call_in(1), call_in(3), call_in(8))
 
 def ago(days: float):
     return NOW - timedelta(days=days)
-
-
-@pytest.fixture
-def head() -> User:
-    return make_user("Nataša Golob", role=Role.MANAGER)
-
-
-@pytest.fixture
-def maja() -> User:
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
-def company(maja):
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
 
 
 def told(head, rule):

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError
 
 from veriga.access.models import User
-from veriga.access.rules import Role, Scope, Source
+from veriga.access.rules import Scope, Source
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity, Counter, Link
 from veriga.activities.queries.activities import get_activity
@@ -40,21 +40,6 @@ pytestmark = pytest.mark.django_db
 
 # NOW is Monday, 2 March 2026, 10.00 in Ljubljana.
 FAIR = (call_in(2, title="Klic"), call_in(5, title="Gradivo"), call_in(15))
-
-
-@pytest.fixture
-def head() -> User:
-    return make_user("Nataša Golob", role=Role.MANAGER)
-
-
-@pytest.fixture
-def maja() -> User:
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
-def company(maja: User) -> Company:
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
 
 
 def visit(user: User, company: Company, **fields) -> Activity:

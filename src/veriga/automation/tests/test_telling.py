@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from veriga.access.models import User
-from veriga.access.rules import Role
-from veriga.access.tests.factories import NOW, make_team, make_user
+from veriga.access.tests.factories import NOW, make_user
 from veriga.activities.models import Activity
 from veriga.activities.rules.words import Result
 from veriga.activities.services import finish_activity
@@ -27,23 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def head() -> User:
-    return make_user("Nataša Golob", role=Role.MANAGER)
-
-
-@pytest.fixture
-def maja() -> User:
-    return make_user("Maja Kovač", team=make_team())
-
-
-@pytest.fixture
 def ana(maja: User) -> User:
     return make_user("Ana Bizjak", team=maja.team)
-
-
-@pytest.fixture
-def company(maja: User) -> Company:
-    return make_company("Alpina Pak, d. o. o.", owner=maja)
 
 
 def visit(by: User, company: Company, owner: User | None = None) -> Activity:
