@@ -1,7 +1,7 @@
 """The bars of docs/insight/triggers.md, on chains whose truth is known, fresh each run.
 
-With VERIGA_EFFORT=full every scenario and size is run 60 times (hours); by default a
-few, with room for chance.
+With VERIGA_EFFORT=full every scenario and size is run 60 times (above an hour); by
+default a few, with room for chance.
 """
 
 from __future__ import annotations
@@ -37,11 +37,14 @@ def judged(scenario: str, replicates: list[list[Said]]) -> Score:
 @pytest.mark.slow
 class TestRanges:
     def test_hold_the_truth_in_every_scenario(self):
-        found = [
+        scores = [
             judged(scenario, runs(scenario, chains, REPLICATES))
             for scenario in SCENARIOS
             for chains in SIZES
         ]
+        # Of 75 chains with three reactions each nothing is said, so nothing held.
+        found = [each for each in scores if not np.isnan(each.coverage)]
+        assert len(found) >= len(scores) - 1
         assert np.mean([each.coverage for each in found]) >= 0.93
         assert np.mean([each.any_false for each in found]) <= sized(ci=0.15, full=0.05)
         if REPLICATES >= 60:

@@ -170,7 +170,7 @@ def main(arguments: list[str]) -> None:
     )
     power = "/".join(f"{p:.2f}" for p in found.power.values())
     visit = found.bias.get("visit", float("nan"))
-    null = float(np.mean([b for k, b in found.bias.items() if RATIOS[k] == 1.0]))
+    null = _share(b for k, b in found.bias.items() if RATIOS[k] == 1.0)
     sys.stdout.write(
         f"{scenario} {chains} x{found.replicates} {how.__name__}: coverage"
         f" {found.coverage:.3f} plain {found.plain_coverage:.3f} worst"
