@@ -21,7 +21,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import count_activities, list_activities
+from veriga.activities.queries.lists import count_activities, list_activities
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.words import KindCode

@@ -20,8 +20,9 @@ from veriga.common.errors import Invalid
 from veriga.common.keyset import Page
 from veriga.common.prepared import prepared
 
-from .activities import get_activity, text_condition, visible_activities
+from .activities import get_activity, visible_activities
 from .chains import ChainSummary, summaries
+from .filters import text_condition
 from .rows import ORDERS, rows_page
 from .suggestions import Candidate, Sketch, kind_name, suggest
 

@@ -34,7 +34,9 @@ from veriga.parties.queries import (
     sight_of,
 )
 
-from .activities import LIMIT, first_of_gatherings, state_condition, visible_activities
+from .activities import visible_activities
+from .filters import first_of_gatherings, state_condition
+from .lists import LIMIT
 from .rows import ORDERS, ActivityRow, columns_of, to_page
 
 ORDER = ORDERS["date"]

@@ -20,7 +20,7 @@ from veriga.common.prepared import planned_by_values, prepared
 from veriga.history.models import Record
 from veriga.parties.queries import activity_condition, seen_by, sight_of
 
-from .activities import Unindexed
+from .filters import Unindexed
 from .forecast import (
     SalesFilters,
     Wants,

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import ActivityFilters, list_activities
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import list_activities
 from veriga.parties.tests.factories import make_company
 
 from .factories import acting, make_activity

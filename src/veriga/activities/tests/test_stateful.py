@@ -26,9 +26,10 @@ from veriga.access.rules import Context, Role, Scope
 from veriga.access.tests.factories import make_user
 from veriga.activities import services
 from veriga.activities.models import Activity, Chain, Link
-from veriga.activities.queries.activities import ActivityFilters, list_activities
 from veriga.activities.queries.chains import list_members, summaries
 from veriga.activities.queries.checking import find_differences
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import list_activities
 from veriga.common.errors import Conflict as ServiceConflict
 from veriga.common.errors import Invalid, VerigaError
 from veriga.parties.tests.factories import make_company

@@ -9,7 +9,7 @@ import pytest
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import NOW, make_user
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import state_condition
+from veriga.activities.queries.filters import state_condition
 from veriga.activities.rules.times import state_of
 from veriga.activities.rules.words import State
 from veriga.parties.tests.factories import make_company

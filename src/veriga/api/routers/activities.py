@@ -7,11 +7,9 @@ from ninja import Query, Router
 
 from veriga.access.queries import find_user
 from veriga.access.rules import Actor, Context
-from veriga.activities.queries.activities import (
-    ActivityFilters,
-    get_activity,
-    list_activities,
-)
+from veriga.activities.queries.activities import get_activity
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import list_activities
 from veriga.activities.services import (
     UNSET,
     Draft,

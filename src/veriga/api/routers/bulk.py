@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from veriga.access.rules import Context
-from veriga.activities.queries.activities import list_activities
+from veriga.activities.queries.lists import list_activities
 from veriga.api.answers import answer
 from veriga.api.auth import writer
 from veriga.api.idempotency import once

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import list_activities
+from veriga.activities.queries.lists import list_activities
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import KindCode
 from veriga.common.errors import FieldError, Invalid, NotFound

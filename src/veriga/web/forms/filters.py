@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from veriga.activities.queries.activities import OPEN, ActivityFilters
+from veriga.activities.queries.filters import OPEN, ActivityFilters
 from veriga.activities.queries.forecast import SalesFilters
 from veriga.activities.queries.narrowing import (
     LONGEST,

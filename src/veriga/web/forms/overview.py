@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import QueryDict
 
-from veriga.activities.queries.activities import OPEN
+from veriga.activities.queries.filters import OPEN
 from veriga.activities.rules.words import KindCode, State
 from veriga.web.calendar_page import EARLIEST, LATEST, month_after, week_of
 from veriga.web.pages import Typed

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET
 
 from veriga.access.queries import user_names
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import OPEN, ActivityFilters, list_activities
+from veriga.activities.queries.filters import OPEN, ActivityFilters
+from veriga.activities.queries.lists import list_activities
 from veriga.activities.queries.rows import TYPE_LISTS, ActivityRow
 from veriga.activities.rules.words import KindCode, State
 from veriga.events.queries.gatherings import tallies

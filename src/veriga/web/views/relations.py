@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from veriga.access.queries import list_users
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import ActivityFilters, list_activities
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import list_activities
 from veriga.activities.rules.words import KindCode
 from veriga.documents.queries import list_of_company
 from veriga.parties.queries import (

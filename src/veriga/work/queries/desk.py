@@ -12,12 +12,8 @@ from django.utils import timezone
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Link
-from veriga.activities.queries.activities import (
-    OPEN,
-    ActivityFilters,
-    counting_activities,
-    list_activities,
-)
+from veriga.activities.queries.filters import OPEN, ActivityFilters
+from veriga.activities.queries.lists import counting_activities, list_activities
 from veriga.activities.queries.narrowing import NEWEST, RunningFilters
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.queries.running import (

@@ -8,13 +8,9 @@ from datetime import datetime
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import (
-    ActivityFilters,
-    count_activities,
-    get_activity,
-    list_activities,
-    visible_activities,
-)
+from veriga.activities.queries.activities import get_activity, visible_activities
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import count_activities, list_activities
 from veriga.activities.queries.rows import ActivityRow
 from veriga.common.kept import Kept
 from veriga.common.keyset import Page

@@ -34,7 +34,8 @@ from django.db.models.lookups import Exact, GreaterThan
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import Unindexed, visible_activities
+from veriga.activities.queries.activities import visible_activities
+from veriga.activities.queries.filters import Unindexed
 from veriga.activities.queries.rows import (
     ORDERS,
     ActivityRow,

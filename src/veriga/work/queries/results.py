@@ -15,8 +15,8 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from veriga.access.rules import Actor, Scope
-from veriga.activities.queries.activities import with_old_number
 from veriga.activities.queries.chains import ChainSummary, summaries
+from veriga.activities.queries.filters import with_old_number
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode

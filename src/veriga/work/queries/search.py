@@ -15,7 +15,8 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import visible_activities, with_old_number
+from veriga.activities.queries.activities import visible_activities
+from veriga.activities.queries.filters import with_old_number
 from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_of, rows_page
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from veriga.access.rules import Actor
-from veriga.activities.queries.activities import (
-    ActivityFilters,
-    list_activities,
-    visible_activities,
-)
+from veriga.activities.queries.activities import visible_activities
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import list_activities
 from veriga.activities.queries.record import Telling, tell
 from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_page
 from veriga.activities.rules.words import NOT_CARRIED_OUT, Direction, KindCode

@@ -13,11 +13,8 @@ from hypothesis import strategies as st
 from veriga.access.queries import actor_of
 from veriga.access.tests.factories import NOW, make_user
 from veriga.activities.models import Activity, Chain
-from veriga.activities.queries.activities import (
-    ActivityFilters,
-    count_activities,
-    list_activities,
-)
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import count_activities, list_activities
 from veriga.activities.queries.narrowing import RunningFilters
 from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.words import NOT_CARRIED_OUT, KindCode, Outcome

@@ -12,11 +12,8 @@ from veriga.access.models import User
 from veriga.access.rules import Role
 from veriga.access.tests.factories import NOW, make_user
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import (
-    ActivityFilters,
-    count_activities,
-    list_activities,
-)
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import count_activities, list_activities
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
 from veriga.parties.queries import CompanyFilters, list_companies

@@ -14,12 +14,9 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import NOW, make_user
 from veriga.activities.models import Activity
-from veriga.activities.queries.activities import (
-    ActivityFilters,
-    count_activities,
-    list_activities,
-)
 from veriga.activities.queries.checking import find_differences
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import count_activities, list_activities
 from veriga.activities.queries.narrowing import MOVES, RunningFilters
 from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.times import whose_move

@@ -11,7 +11,8 @@ from veriga.access.models import User
 from veriga.access.queries import actor_of
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import NOW, make_team, make_user
-from veriga.activities.queries.activities import ActivityFilters, count_activities
+from veriga.activities.queries.filters import ActivityFilters
+from veriga.activities.queries.lists import count_activities
 from veriga.activities.services import finish_activity
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
