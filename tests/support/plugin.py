@@ -25,7 +25,10 @@ from tests.support.effort import effort
 
 pytest_plugins = ["tests.support.servers", "tests.support.browser"]
 
-KEPT_VARIABLES = {"VERIGA_EFFORT", "VERIGA_TEST_DATABASE_URL", "VERIGA_TEST_COUNTS"}
+KEPT_VARIABLES = {
+    *("VERIGA_EFFORT", "VERIGA_TEST_DATA"),
+    *("VERIGA_TEST_DATABASE_URL", "VERIGA_TEST_COUNTS"),
+}
 HOME = Path(tempfile.mkdtemp(prefix="veriga-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 

@@ -13,6 +13,7 @@ from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_user
 from veriga.activities.models import Entry
 from veriga.api.api import description
+from veriga.automation.tests.factories import make_rule
 from veriga.catalogue.tests.factories import make_product
 from veriga.insight.rules.words import ReportKind
 from veriga.parties.models import Company
@@ -80,6 +81,7 @@ def test_no_call_tells_others_anything(
         "product_id": [make_product().pk],
         "attachment_id": [file["id"]],
         "gathering_id": [gathering["id"]],
+        "rule_id": [make_rule(make_user(role=Role.MANAGER)).pk],
         "kind": list(ReportKind),
     }
     # Without the right; with it, but without a part in the activity.

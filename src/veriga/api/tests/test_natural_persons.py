@@ -7,6 +7,7 @@ from django.utils import timezone
 from veriga.access.models import User
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_user
+from veriga.automation.tests.factories import make_rule
 from veriga.insight.rules.words import ReportKind
 from veriga.insight.services.computing import compute
 from veriga.parties.models import Company
@@ -41,6 +42,7 @@ def test_no_call_tells_others_anything(
         "product_id": [1],
         "attachment_id": [1],
         "gathering_id": [gathering],
+        "rule_id": [make_rule(make_user(role=Role.MANAGER)).pk],
         "kind": list(ReportKind),
     }
     compute(timezone.now())
