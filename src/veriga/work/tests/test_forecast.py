@@ -51,7 +51,7 @@ from veriga.work.services.companies import update_company
 
 pytestmark = pytest.mark.django_db
 ANY = SalesFilters()
-EXAMPLES = sized(ci=15, full=400)
+EXAMPLES = sized(ci=15, full=100)
 
 
 @pytest.fixture
