@@ -101,6 +101,9 @@ def preview_link(actor: Actor, follow_up: str, stimulus: str) -> Preview:
     same_chain = later.chain_id == earlier.chain_id
     pairs = chain_pairs(later.living_chain_id) if same_chain and not linked else []
     chains = summaries([later.living_chain_id, earlier.living_chain_id])
+    if not {later.living_chain_id, earlier.living_chain_id} <= chains.keys():
+        # Somebody has linked one of them since it was read: its chain is another now.
+        return preview_link(actor, follow_up, stimulus)
     return Preview(
         already_linked=linked,
         joins=(chains[later.living_chain_id], chains[earlier.living_chain_id]),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from veriga.access.rules import Role, Scope
 from veriga.access.tests.factories import make_user
 from veriga.activities.models import Activity, Entry, Link
+from veriga.activities.queries import linking
 from veriga.activities.services import (
     add_entry,
     close_sale,
@@ -97,6 +98,27 @@ class TestPreview:
         assert "Začetek" in page
         assert origin.reference in page
         assert not Link.objects.filter(follow_up=one).exists()
+
+    def test_what_somebody_links_meanwhile_is_read_again(
+        self, web, maja, company, monkeypatch
+    ) -> None:
+        one, other = (make_activity(maja, company, days_ago=n) for n in (1, 2))
+        read = linking.summaries
+
+        def linked_before(ids):
+            monkeypatch.setattr(linking, "summaries", read)
+            link_activities(
+                context=acting(maja),
+                follow_up=one.reference,
+                stimulus=other.reference,
+            )
+            return read(ids)
+
+        monkeypatch.setattr(linking, "summaries", linked_before)
+        data = {"other": other.reference}
+        answer = web.get(record_url(one, "preview"), data, headers=PIECE)
+        assert answer.status_code == 200
+        assert Link.objects.count() == 1
 
     def test_later_recorded_one_turns_the_proposal(self, web, maja, company):
         one = make_activity(maja, company)
