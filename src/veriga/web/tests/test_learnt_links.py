@@ -139,5 +139,6 @@ class TestToldToManagers:
     def test_numbers_over_all_are_not_for_who_sees_a_team(self, maja):
         store_weights()
         page = self.coverage(team=maja.team, scope=Scope.TEAM)
-        assert "600" not in page
-        assert "uteži" not in page
+        main = page[page.index("<main") :]  # names of files may hold any number
+        assert "600" not in main
+        assert "uteži" not in main
