@@ -46,6 +46,7 @@ class ChangedSale:
     """A sale and one part of how it changed the forecast: what it was, what it is."""
 
     chain_id: int
+    company_id: int
     company_key: str
     was: Standing | None
     stands: Standing | None
@@ -208,11 +209,12 @@ def book_again(
     chains = {pk: of for pk, of in book.chains.items() if pk not in gone}
     chains.update(some.chains)
     companies = dict(book.companies)
-    for company in again.companies | some.companies.keys():
-        companies[company] = frozenset(
-            (companies.get(company, frozenset()) - gone)
-            | some.companies.get(company, frozenset())
-        )
+    left = {sale.company_id for pk in gone for sale in book.chains[pk]}
+    for company in left | some.companies.keys():
+        stay = companies.pop(company, frozenset()) - gone
+        stay |= some.companies.get(company, frozenset())
+        if stay:
+            companies[company] = stay
     return Book(book.then, now, chains, companies, parts)
 
 
@@ -231,7 +233,9 @@ def _bound(
         for effect in effects(one.before, one.now, stages, one.closed):
             if filters.currency and effect.currency != filters.currency:
                 continue
-            sale = ChangedSale(one.chain_id, one.company_key, was, stands, effect)
+            sale = ChangedSale(
+                one.chain_id, one.company_id, one.company_key, was, stands, effect
+            )
             sales[effect.currency, effect.part].append(sale)
             chains.setdefault(one.chain_id, []).append(sale)
             companies[one.company_id].add(one.chain_id)

@@ -35,7 +35,7 @@ from veriga.activities.services import (
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import VerigaError
 from veriga.parties.models import Share
-from veriga.parties.services.shares import share_company
+from veriga.parties.services.shares import share_company, unshare_company
 from veriga.parties.tests.factories import make_company, make_own_firm
 from veriga.quotes.services import mark_sent
 from veriga.work.queries.changes import book_again, get_changes, new_book
@@ -299,6 +299,8 @@ class TestChanges:
         assert changes_of(maja, 10) == {Part.NEW: [70, 50]}
         share_company(context=context, company_id=first.company_id, user_id=rok.pk)
         assert changes_of(rok, 10) == {Part.NEW: [50]}
+        unshare_company(context=context, company_id=first.company_id, user_id=rok.pk)
+        assert changes_of(rok, 10) == {}
 
     def test_of_others_nothing_is_told(self) -> None:
         maja, stranger = (make_user(team=make_team()) for _ in range(2))
