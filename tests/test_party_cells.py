@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.servers import Server
 from tests.test_story import SALESPERSON, Open, sign_in
@@ -72,3 +72,30 @@ def test_a_contacts_names_are_one_cell_and_a_refusal_stays(
     expect(cell).to_have_count(0)
     expect(row.locator(".c-title")).to_have_text(name)
     expect(row).to_be_focused()
+
+
+def test_a_cell_opens_in_the_row_that_came_fresh_meanwhile(
+    open_page: Open, live: Server
+) -> None:
+    """The list brings itself up to date while the form of the cell is on its way."""
+    page = open_page("wide")
+    sign_in(page, live, SALESPERSON)
+    page.goto(f"{live.url}/companies/?owner=me&cols=name,town")
+    held: list[Route] = []
+    page.route("**/cell/town/**", lambda route: held.append(route))
+    row = page.locator("#list .row").first
+    row.focus()
+    page.keyboard.press("F2")
+    cell = page.locator("form[data-cell]")
+    expect(cell).to_have_attribute("data-cell", "name")
+    with page.expect_request("**/cell/town/**"):
+        page.keyboard.press("F2")
+    row.evaluate(
+        "row => { row.classList.add('is-before');"
+        " document.dispatchEvent(new CustomEvent('veriga:changed',"
+        " { detail: { row: row.id } })); }"
+    )
+    expect(page.locator("#list .row.is-before")).to_have_count(0)
+    held[0].continue_()
+    expect(cell).to_have_attribute("data-cell", "town")
+    expect(cell.locator("input[name=value]")).to_be_focused()

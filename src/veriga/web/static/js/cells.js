@@ -44,13 +44,19 @@ function put(cell, html) {
   return form;
 }
 
+/** Return the cell of a row that may be changed and is not being changed yet, or null. */
+function cellOf(row, field) {
+  const isOpen = !row || row.querySelector("form[data-cell]");
+  return isOpen ? null : cellsOf(row).find(([name]) => name === field)?.[1];
+}
+
 async function open(row, field) {
-  const found = cellsOf(row).find(([name]) => name === field);
-  if (!found || row.querySelector("form[data-cell]")) return;
-  const [, cell] = found;
+  if (!cellOf(row, field)) return;
   // Which company a contact is shown at, and in which columns, is in the page's address.
   const answer = await send(`${row.dataset.href}cell/${field}/${row.dataset.id ? location.search : ""}`);
-  if (!answer || !cell.isConnected || cell.querySelector("form")) return;
+  if (!answer) return;
+  const cell = cellOf(byId(row.id), field); // the list may have brought a fresh row meanwhile
+  if (!cell) return;
   cell.kept = [...cell.childNodes];
   cell.classList.add("is-open");
   put(cell, answer.text);
