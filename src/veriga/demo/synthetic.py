@@ -47,6 +47,7 @@ TEAMS = 3
 LONGEST_CHAIN = 40
 MEAN_CHAIN = 10
 YEARS = 3
+QUARTER = timedelta(minutes=15)
 SHARE_STAGED = 0.5
 OPEN_STAGES = (
     "first_contact", "need_recognised", "solution_presented", "quote_sent",
@@ -297,18 +298,30 @@ class _ChainWriter:
     def _chain(self, size: int) -> LoadedChain:
         rng = self._rng
         customer = rng.choice(self._customers)
-        span = (self._now - self._first).total_seconds()
-        at = self._first + timedelta(seconds=int(span * rng.random()))
-        at = at.replace(minute=at.minute // 15 * 15, second=0)
-        pace_days = rng.lognormvariate(1.5, 0.8)
-        activities: list[LoadedActivity] = []
-        for position in range(size):
-            activities.append(self._activity(customer, at, position))
-            step = timedelta(minutes=int(rng.expovariate(1 / pace_days) * 96) * 15)
-            # What would lie ahead happened in quick succession before now instead.
-            at = min(at + step, self._now)
+        activities = [
+            self._activity(customer, at, position)
+            for position, at in enumerate(self._moments(size))
+        ]
         self._mark(activities)
         return LoadedChain(customer.id, activities)
+
+    def _moments(self, size: int) -> Iterator[datetime]:
+        """Yield when the activities of a chain happen: in quarters of an hour, by now.
+
+        A chain that would go on after now began so much earlier: it runs today.
+        """
+        rng = self._rng
+        pace_days = rng.lognormvariate(1.5, 0.8)
+        steps = [int(rng.expovariate(1 / pace_days) * 96) for _ in range(size)]
+        there_is = int((self._now - self._first) / QUARTER)
+        # From the beginning to now; the last step is the pause since the last activity.
+        before_now = there_is - int(there_is * rng.random())
+        before_now = min(max(before_now, sum(steps)), there_is)
+        at = self._now - before_now * QUARTER
+        at = at.replace(minute=at.minute // 15 * 15, second=0)
+        for step in steps:
+            yield at
+            at = min(at + step * QUARTER, self._now)
 
     def _activity(
         self, customer: _Customer, at: datetime, position: int

@@ -76,6 +76,16 @@ def test_nothing_but_plans_lies_ahead(minutes, monkeypatch):
     assert not Activity.objects.filter(date__gt=now, done_at__isnull=False).exists()
 
 
+def test_chains_run_today_but_do_not_all_end_at_this_moment():
+    make(4_000)
+
+    recent = Activity.objects.filter(recorded_at__gt=NOW - timedelta(days=7))
+    assert recent.values("chain").distinct().count() > 10
+    days = {one.date() for one in recent.values_list("recorded_at", flat=True)}
+    assert len(days) > 5
+    assert Activity.objects.filter(recorded_at=NOW).count() < 3
+
+
 def test_the_same_seed_makes_the_same_data(monkeypatch):
     def told(seed):
         with transaction.atomic():
