@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from veriga.setup.queries import code_list
 from veriga.setup.working import whole_working_days
 from veriga.web.formats import number
 from veriga.work.queries.names import stage_name
-from veriga.work.queries.silence import Limits, Silence, silence_of
+from veriga.work.queries.silence import DataLimit, Limits, Silence, silence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class ChainLine:
 
 def chain_lines(
     chains: Iterable[RunningChain],
-    beside: Mapping[int, list[tuple[int, str]]],
+    beside: Mapping[int, list[tuple[str, int]]],
     limits: Limits,
 ) -> list[ChainLine]:
     """Return what lists show of running chains at the moment of `limits`."""
@@ -67,16 +68,17 @@ def close_reasons() -> list[tuple[str, str]]:
     return [(entry.code, entry.name(language)) for entry in offered]
 
 
-def _beside(others: list[tuple[int, str]]) -> str:
+def _beside(others: list[tuple[str, int]]) -> str:
     if not others:
         return ""
+    together = sum(chains for _name, chains in others)
     text = ngettext(
         "%(num)s chain of colleagues runs here too: %(names)s",
         "%(num)s chains of colleagues run here too: %(names)s",
-        len(others),
+        together,
     )
-    names = list(dict.fromkeys(name for _pk, name in others))
-    return text % {"num": number(len(others)), "names": ", ".join(names[:3])}
+    names = ", ".join(name for name, _chains in others[:3])
+    return text % {"num": number(together), "names": names}
 
 
 def flag_of(silence: Silence | None) -> tuple[str, str] | None:
@@ -102,16 +104,22 @@ def beyond_name(limits: Limits) -> str:
 def silence_note(silence: Silence) -> str:
     """Return what the flag of a limit says when it is pointed at."""
     if limit := silence.data_limit:
-        return _(
-            "By the data %(days)s working days are the limit (from %(waits)s waits of"
-            " %(chains)s chains): one false alarm in %(alarm)s working days of an open"
-            " chain."
-        ) % {
-            "days": number(limit.days, 1),
-            "waits": number(limit.waits),
-            "chains": number(limit.chains),
-            "alarm": number(limit.days_per_alarm),
-        }
+        return _by_data(limit, get_language() or "sl")
     return _("Our limit after this is %(days)s working days.") % {
         "days": number(silence.limit_days or 0)
+    }
+
+
+@lru_cache(100)  # a list says the same of nearly every row
+def _by_data(limit: DataLimit, language: str) -> str:
+    """Return what is said of a limit, in the language of now."""
+    return _(
+        "By the data %(days)s working days are the limit (from %(waits)s waits of"
+        " %(chains)s chains): one false alarm in %(alarm)s working days of an open"
+        " chain."
+    ) % {
+        "days": number(limit.days, 1),
+        "waits": number(limit.waits),
+        "chains": number(limit.chains),
+        "alarm": number(limit.days_per_alarm),
     }

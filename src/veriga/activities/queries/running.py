@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
@@ -52,7 +53,7 @@ from .narrowing import (
 )
 from .sums import added, in_sums
 
-MOST_BESIDE: Final = 500  # chains that are looked through for colleagues
+MOST_BESIDE: Final = 500  # colleagues that are looked for, over all companies
 
 
 class RunningChain(NamedTuple):
@@ -222,25 +223,25 @@ def not_own_firm(company: str = "company_id") -> Q:
 
 def colleagues_beside(
     chains: Iterable[RunningChain],
-) -> Mapping[int, list[tuple[int, str]]]:
-    """Return the running chains beside these at the same companies, by chain.
+) -> Mapping[int, list[tuple[str, int]]]:
+    """Return who else has running chains at the same companies, by chain.
 
-    Each as (chain, who acted in it last), where that is somebody else than in the chain
-    itself. The caller may show the chains, hence these too.
+    As (name, how many), by name. A running chain is of whoever acted in it last. The
+    caller may show the chains, hence these too.
     """
     shown = list(chains)
     companies = sorted({one.company_id for one in shown})
     if not companies:
         return {}
-    beside: dict[int, list[tuple[int, int, str]]] = {}
-    for company, *other in _of_companies(ids=companies):
-        beside.setdefault(company, []).append(tuple(other))
+    there: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    for company, *colleague in _of_companies(ids=companies):
+        there[company].append(tuple(colleague))
     found = {}
     for one in shown:
         others = [
-            (pk, name)
-            for pk, owner, name in beside.get(one.company_id, [])
-            if pk != one.id and owner != one.last_owner_id
+            (name, number)
+            for owner, name, number in there[one.company_id]
+            if owner != one.last_owner_id
         ]
         if others and one.last_owner_id is not None:
             found[one.id] = others
@@ -312,13 +313,12 @@ def _by_stage(rows: Any, number: Any, valued: Any) -> QuerySet[Any, Any]:
 @prepared
 def _of_companies(*, ids: list[int]) -> QuerySet[Chain, tuple[Any, ...]]:
     rows = Chain.objects.filter(is_running=True, company_id__in=ids)
-    rows = rows.filter(last_acted__isnull=False).order_by("company_id", "id")
-    return rows.values_list(
-        "company_id",
-        "id",
-        "last_acted__owner_id",
-        "last_acted__owner__name",
-    )[:MOST_BESIDE]
+    rows = rows.filter(last_acted__isnull=False)
+    who = ("company_id", "last_acted__owner_id", "last_acted__owner__name")
+    counted = rows.values(*who).annotate(number=Count("pk"))
+    in_order = counted.order_by("company_id", "last_acted__owner__name")
+    lines: QuerySet[Chain, tuple[Any, ...]] = in_order.values_list(*who, "number")
+    return lines[:MOST_BESIDE]
 
 
 @prepared

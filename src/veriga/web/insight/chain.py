@@ -25,7 +25,9 @@ from veriga.activities.rules.waits import (
     waits_of,
 )
 from veriga.activities.rules.words import Outcome
+from veriga.common.kept import Kept
 from veriga.insight.queries.results import StoredChain, get_chain_figures, get_result
+from veriga.insight.rules.sights import sight_of_actor
 from veriga.insight.rules.words import ReportKind
 from veriga.setup.working import working_calendar
 from veriga.web.formats import day, number
@@ -40,6 +42,9 @@ from .ranges import Told, days, told_share
 REACTS_WITHIN: Final = 10.0  # working days, as in insight/rules/followed.py
 MOST_STEPS: Final = 6
 MOVES: Final = ("ours", "theirs", "agreed")
+KEEP_S: Final = 600.0
+Claims = Mapping[str, Mapping[str, Any]]
+_kept_claims: Kept[Claims] = Kept(KEEP_S, most=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class ChainInsight:
 
 
 def tell_insight(actor: Actor, whole: Whole, now: datetime) -> ChainInsight:
-    """Return what is said of a chain; two statements."""
+    """Return what is said of a chain; one statement, two for the first of them."""
     clock = working_calendar().clock
     ended = max((s.closed_at for s in whole.sales if s.closed_at), default=None)
     is_open = whole.summary.outcome == Outcome.OPEN
@@ -305,7 +310,7 @@ def _steps(actor: Actor, whole: Whole, stored: StoredChain) -> list[NextStep]:
     point = stored.next_steps
     if not point or not point["steps"]:
         return []
-    claims = _claims(actor)
+    claims = _claims(actor, stored.computed_at)
     found = []
     for place, step in enumerate(point["steps"][:MOST_STEPS]):
         taken = step["taken"]
@@ -328,8 +333,16 @@ def _steps(actor: Actor, whole: Whole, stored: StoredChain) -> list[NextStep]:
     return found
 
 
-def _claims(actor: Actor) -> dict[str, Mapping[str, Any]]:
-    """Return what is claimed to speed up the customer's reaction, by kind."""
+def _claims(actor: Actor, computed_at: datetime | None) -> Claims:
+    """Return what is claimed to speed up the customer's reaction, by kind.
+
+    Kept for as long as the figures are those that were computed then.
+    """
+    key = sight_of_actor(actor).key, computed_at
+    return _kept_claims.get(key, lambda: _read_claims(actor))
+
+
+def _read_claims(actor: Actor) -> Claims:
     payload = get_result(actor, ReportKind.TRIGGERS).payload or {}
     return {
         line["kind"]: line

@@ -67,8 +67,8 @@ class Desk:
     """Everything on a desk. `beyond` is None where there is no limit, `loose` on
     everybody's: who did it knows what it belongs to.
 
-    `beside`: by chain, the running chains of colleagues at the same company. Nothing is
-    `linked` on everybody's.
+    `beside`: by chain, which colleagues have how many running ones at its company.
+    Nothing is `linked` on everybody's.
     """
 
     late: Part
@@ -81,7 +81,7 @@ class Desk:
     replied: list[RunningChain]
     replied_count: int
     beyond: int | None
-    beside: Mapping[int, list[tuple[int, str]]]
+    beside: Mapping[int, list[tuple[str, int]]]
     linked: list[LinkedBeside]
     limits: Limits
 

@@ -318,11 +318,12 @@ class TestDesk:
         rok = make_user(name="Rok", scope=Scope.ALL)
         company = make_company(owner=maja)
         mine, _ = pair(maja, company, days_ago=5)
-        theirs, _ = pair(rok, company, days_ago=2)
+        pair(rok, company, days_ago=2)
+        pair(rok, company, days_ago=4)
         pair(maja, company, days_ago=3)
         desk = get_desk(actor_of(maja), now=NOW)
         own = next(c for c in desk.chains if c.origin_reference == mine.reference)
-        assert desk.beside[own.id] == [(theirs.chain_id, "Rok")]
+        assert desk.beside[own.id] == [("Rok", 2)]
 
     def test_the_number_of_statements_does_not_grow(
         self, maja, django_assert_max_num_queries
