@@ -16,7 +16,7 @@ from veriga.events.queries.gatherings import gathering_titles
 from veriga.parties.queries import company_names
 from veriga.setup.models import Notice
 
-from .formats import due_day, moment
+from .formats import due_day, moment, number
 
 ABOUT_ACTIVITIES: Final = frozenset(
     {"event", "deadline", "silence", "mentioned", "assigned", "taking_part"}
@@ -47,6 +47,12 @@ def _deadline(values: dict[str, Any]) -> str:
 
 
 def _silence(values: dict[str, Any]) -> str:
+    if "data_days" in values:
+        values["days"] = number(values["data_days"], 1)
+        return _(
+            "Silent too long, by the data (limit: %(days)s working days): "
+            "%(reference)s %(title)s, %(company)s"
+        )
     values["days"] = values.get("days") or 0  # a limit may be gone by now
     return ngettext(
         "Silent for more than %(days)s working day: "

@@ -5,13 +5,14 @@ Each is a range of an index, however many activities are open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from veriga.activities.models import Activity, Chain, Participant
 from veriga.activities.rules.words import KindCode
@@ -89,6 +90,73 @@ def silent_since(ranges: Mapping[str, Range]) -> list[DueActivity]:
         "last_acted_at",
     )
     return [DueActivity._make(values) for values in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Whose chains are waited in since an instant from `first` until before `before`.
+
+    Only those of companies of the class `of`, or of none of the classes `but`.
+    """
+
+    owners: tuple[int, ...]
+    first: datetime
+    before: datetime
+    of: str | None = None
+    but: tuple[str, ...] = ()
+
+
+def waiting_since(asked: Waiting) -> list[DueActivity]:
+    """Return with what the wait in running chains began: what was last done in them.
+
+    A missed appointment begins it anew. The owner is the account owner of the company.
+    Two statements.
+    """
+    found: dict[int, DueActivity] = {}
+    for chain, values in (*_last_done(asked), *_missed(asked)):
+        found.setdefault(chain, DueActivity._make(values))
+    return list(found.values())
+
+
+def _last_done(asked: Waiting) -> Iterator[tuple[int, Sequence[Any]]]:
+    rows = _waited_in(asked, Chain.objects.all(), "")
+    rows = rows.filter(
+        Q(agreed_until__isnull=True) | Q(agreed_until__lt=asked.before),
+        last_acted_at__gte=asked.first,
+        last_acted_at__lt=asked.before,
+    )
+    columns = [f"last_acted__{name}" for name in COLUMNS[:5]]
+    told = ("company_id", "company_owner_id", "last_acted__gathering_id")
+    for pk, *values in rows.values_list("pk", *columns, *told, "last_acted_at"):
+        yield pk, values
+
+
+def _missed(asked: Waiting) -> Iterator[tuple[int, Sequence[Any]]]:
+    rows = _waited_in(asked, _open(), "chain__").filter(
+        kind=KindCode.EVENT,
+        date__gte=asked.first,
+        date__lt=asked.before,
+        chain__agreed_until=F("date"),
+        chain__last_acted_at__lt=asked.first,
+    )
+    told = ("company_id", "chain__company_owner_id", "gathering_id", "date")
+    for pk, *values in rows.values_list("chain_id", *COLUMNS[:5], *told):
+        yield pk, values
+
+
+def _waited_in(asked: Waiting, rows: Any, chain: str) -> Any:
+    own_firm = Company.objects.filter(is_own=True).values("id")
+    conditions = {
+        "is_running": True,
+        "last_acted__isnull": False,
+        "company_owner_id__in": asked.owners,
+    }
+    rows = rows.filter(**{f"{chain}{name}": one for name, one in conditions.items()})
+    if asked.of is not None:
+        rows = rows.filter(company__abc=asked.of)
+    if asked.but:
+        rows = rows.exclude(company__abc__in=asked.but)
+    return rows.exclude(company_id__in=own_firm).order_by()
 
 
 def own_starts(ranges: Iterable[Range]) -> list[tuple[int, DueActivity]]:

@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "rows": [
             ("event", _("Before an event")),
             ("deadline", _("In the morning of a deadline")),
-            ("silence", _("When a chain of mine is silent beyond our limit")),
+            ("silence", _("When a chain of mine is silent too long")),
             ("mention", _("When I am mentioned, or something becomes mine")),
         ],
         "can_mail": bool(settings.EMAIL_HOST),

@@ -14,14 +14,17 @@ from veriga.access.queries import users_by_id
 from veriga.activities.queries.due import (
     DueActivity,
     Range,
+    Waiting,
     events_of_gatherings,
     open_deadlines,
     open_events,
     own_starts,
     participants_of,
     silent_since,
+    waiting_since,
 )
 from veriga.common.days import day_end, day_start, local_day
+from veriga.insight.queries.limits import StallLimits
 from veriga.parties.models import Company
 from veriga.parties.queries import pairs_that_see
 from veriga.setup.models import Clock, EventType, NoticeSettings, Reminder
@@ -30,7 +33,7 @@ from veriga.setup.queries import code_list
 from veriga.setup.rules import LEADS_MIN, ReminderKind, Wish
 from veriga.setup.working import working_calendar
 
-from .silence import limit_days, limit_instant
+from .silence import limit_days, limit_instant, limits_of_users
 
 CLOCK: Final = "reminders"
 Key = tuple[int, str, str, datetime]
@@ -41,12 +44,14 @@ DAY_MIN: Final = 24 * 60
 class Window:
     """What is looked at: moments after `after`, up to and with `until`.
 
-    `now` is later only while what was missed is made up for.
+    `now` is later only while what was missed is made up for. `by_data`: whether silence
+    is looked for by the data's limits too.
     """
 
     after: datetime
     until: datetime
     now: datetime
+    by_data: bool = True
 
     def holds(self, moment: datetime) -> bool:
         return self.after < moment <= self.until
@@ -55,7 +60,8 @@ class Window:
 class DueReminder(NamedTuple):
     """A reminder for one user: what it is about, and when it was to be given.
 
-    `is_of_group`: one for several events of the same group event.
+    `is_of_group`: one for several events of the same group event. `data_days`: the
+    limit of silence, where it is the data's.
     """
 
     user_id: int
@@ -65,6 +71,7 @@ class DueReminder(NamedTuple):
     due_at: datetime
     about: DueActivity | None
     is_of_group: bool = False
+    data_days: float | None = None
 
     @property
     def key(self) -> Key:
@@ -183,21 +190,59 @@ def _deadlines(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
 
 
 def _silence(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
+    """Give out whose chains became silent too long: as the flags say it."""
+    by_data = limits_of_users()
+    yield from _silence_by_firm(window, wishes, by_data)
+    if window.by_data:
+        yield from _silence_by_data(window, wishes, by_data)
+
+
+def _silence_by_firm(
+    window: Window, wishes: Wishes, by_data: Mapping[int, StallLimits]
+) -> Iterator[DueReminder]:
     ranges: dict[str, Range] = {}
     for entry in code_list(EventType):
         if entry.silence_days is not None:
-            first = limit_instant(entry.silence_days, window.after)
-            before = limit_instant(entry.silence_days, window.until)
+            first, before = _passing(entry.silence_days, window)
             if first < before:
                 ranges[entry.code] = (first, before)
     for one in silent_since(ranges):
         days = limit_days(one.kind, one.type_code)
-        if days is not None and _is_wanted(wishes, one.owner_id, Wish.SILENCE):
+        if one.owner_id in by_data or days is None:
+            continue
+        if _is_wanted(wishes, one.owner_id, Wish.SILENCE):
             moment = _too_long_since(one.at, days, window)
             yield _due(one.owner_id, ReminderKind.SILENCE, one, moment)
 
 
-def _too_long_since(since: datetime, days: int, window: Window) -> datetime:
+def _silence_by_data(
+    window: Window, wishes: Wishes, by_data: Mapping[int, StallLimits]
+) -> Iterator[DueReminder]:
+    whose: dict[tuple[tuple[str, float], ...], list[int]] = {}
+    for user_id, limits in by_data.items():
+        if _is_wanted(wishes, user_id, Wish.SILENCE):
+            own = sorted((name, one.days) for name, one in limits.by_segment.items())
+            whose.setdefault((*own, ("", limits.common.days)), []).append(user_id)
+    for of_classes, owners in whose.items():
+        classes = tuple(name for name, _days in of_classes if name)
+        for name, days in of_classes:
+            first, before = _passing(days, window)
+            if first >= before:
+                continue
+            which = {"of": name} if name else {"but": classes}
+            asked = Waiting(tuple(owners), first, before, **which)
+            for one in waiting_since(asked):
+                moment = _too_long_since(one.at, days, window)
+                due = _due(one.owner_id, ReminderKind.SILENCE, one, moment)
+                yield due._replace(data_days=days)
+
+
+def _passing(days: float, window: Window) -> Range:
+    """Return when silences began that become longer than `days` inside a window."""
+    return limit_instant(days, window.after), limit_instant(days, window.until)
+
+
+def _too_long_since(since: datetime, days: float, window: Window) -> datetime:
     """Return when, to the second, a silence became too long inside a window."""
     before, after = window.after, window.until
     while after - before > timedelta(seconds=1):
@@ -239,7 +284,9 @@ def params_of_due(one: DueReminder, company: str) -> Mapping[str, Any]:
         "title": about.title,
         "at": about.at.isoformat(),
     }
-    if one.kind == ReminderKind.SILENCE:
+    if one.data_days is not None:
+        found["data_days"] = one.data_days
+    elif one.kind == ReminderKind.SILENCE:
         found["days"] = limit_days(about.kind, about.type_code)
     return found
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from veriga.access.rules import Actor
+from veriga.access.queries import actor_of, list_users
+from veriga.access.rules import Actor, system
 from veriga.activities.queries.chains import ChainSummary
 from veriga.activities.queries.narrowing import RunningFilters
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.queries.running import RunningChain
 from veriga.activities.rules.words import KindCode
-from veriga.insight.queries.limits import StallLimits, find_limits
+from veriga.insight.queries.limits import StallLimits, find_limits, limits_by_sight
+from veriga.insight.rules.sights import sight_of_actor
 from veriga.setup.models import EventType
 from veriga.setup.queries import code_list, find_entry
 from veriga.setup.working import whole_working_days, working_calendar
@@ -104,6 +106,18 @@ def limits_for(actor: Actor, now: datetime) -> Limits:
         common=_data_limit(found, "", now),
         by_segment={name: _data_limit(found, name, now) for name in found.by_segment},
     )
+
+
+def limits_of_users() -> dict[int, StallLimits]:
+    """Return the limits that the data carry for active users, by the user's id.
+
+    Whoever is not among them has the firm's own. One statement where there are some,
+    and those of limits_by_sight.
+    """
+    found = limits_by_sight()
+    users = list_users(system("limits"), active_only=True) if found else []
+    keys = ((user.pk, sight_of_actor(actor_of(user)).key) for user in users)
+    return {pk: found[key] for pk, key in keys if key in found}
 
 
 def _data_limit(found: StallLimits, segment: str, now: datetime) -> DataLimit:

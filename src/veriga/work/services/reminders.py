@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from veriga.access.rules import Context, Source, system
+from veriga.common.kept import Kept
 from veriga.common.transactions import write
 from veriga.setup.models import Clock, Reminder
 from veriga.setup.notices import Wishes
@@ -27,6 +28,9 @@ OVERLAP: Final = timedelta(minutes=5)
 OLDEST: Final = timedelta(days=1)  # what was missed for longer is in the digest alone
 STEP: Final = timedelta(hours=1)  # how much is made up for at once
 NOTED_EVERY: Final = timedelta(minutes=1)
+# In which minutes silence was looked for by the data's limits: each user may have
+# others, so it is asked for each. The overlap covers what lies in between.
+_looked: Kept[bool] = Kept(60.0, most=100)
 
 
 def give_reminders(*, now: datetime) -> int:
@@ -44,11 +48,14 @@ def give_reminders(*, now: datetime) -> int:
     after = min(max(reached, oldest), now)
     while True:
         until = min(now, after + STEP)
-        window = Window(max(after - OVERLAP, oldest), until, now)
+        minute = until.replace(second=0, microsecond=0)
+        by_data = not _looked.has(minute)
+        window = Window(max(after - OVERLAP, oldest), until, now, by_data)
         if due_reminders(window)[0]:
             given += _give(context=context, window=window)
         elif until - reached >= NOTED_EVERY:
             _note_reached(context=context, until=until)
+        _looked.put(minute, True)
         if until >= now:
             return given
         after = until

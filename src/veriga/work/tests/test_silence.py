@@ -2,65 +2,31 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from veriga.access.queries import actor_of
 from veriga.access.rules import Role, Scope
-from veriga.access.tests.factories import NOW, make_team, make_user
+from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Chain
 from veriga.activities.queries.narrowing import RunningFilters
 from veriga.activities.queries.running import (
-    count_running,
     list_running,
     stage_totals,
 )
-from veriga.activities.services import finish_activity
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.insight.models import ChainFigures, Result
 from veriga.insight.queries.limits import forget_limits
-from veriga.insight.rules import stalled
-from veriga.insight.rules.stall import Drift, Limit, fit_limits
-from veriga.insight.rules.stall import Limits as Fitted
 from veriga.insight.services.computing import compute
 from veriga.parties.tests.factories import make_company
 from veriga.setup.services import set_silence_limits
 from veriga.work.queries.desk import get_desk
-from veriga.work.queries.silence import Limits, limits_for, silence_of
+from veriga.work.queries.silence import limits_for, silence_of
+
+from .silent import LATER, carried, chain, chains_of_any_shape, flagged
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + timedelta(days=3)
-
-
-def carried(
-    monkeypatch: pytest.MonkeyPatch,
-    days: float,
-    code: str = "ok",
-    segments: dict[str, float] | None = None,
-) -> None:
-    """Have insight find these limits, whatever the waits say; and compute."""
-
-    def limit(value: float, name: str) -> Limit:
-        return Limit(name, value, value - 1, value + 1, 4_812, 812, 0.04, 24)
-
-    def fitted(log: Any, waits: Any, budget: str = "usual") -> Fitted:
-        found = fit_limits(log, waits, budget)
-        return replace(
-            found,
-            common=limit(days, "all"),
-            segments={
-                log.segments.index(name): limit(value, name)
-                for name, value in (segments or {}).items()
-            },
-            drift=Drift(code, found.drift.over, 0.05),
-        )
-
-    monkeypatch.setattr(stalled, "fit_limits", fitted)
-    compute(LATER, afresh=True)
 
 
 @pytest.fixture
@@ -68,45 +34,9 @@ def boss() -> Any:
     return make_user("Boris", role=Role.MANAGER, scope=Scope.ALL)
 
 
-def chain(user: Any, company: Any, *ago: float, **last: Any) -> str:
-    """Return the origin of a chain of events so many days ago."""
-    first = make_activity(user, company, days_ago=ago[0], now=NOW)
-    for days in ago[1:]:
-        make_activity(
-            user, company, days_ago=days, now=NOW, follows=first.reference, **last
-        )
-    return first.reference
-
-
-def flagged(user: Any, limits: Limits) -> set[str]:
-    """Return what is flagged; the filter and the count must say the same."""
-    actor, filters = actor_of(user), RunningFilters()
-    rows = list_running(actor, filters, now=limits.now, limit=200).rows
-    found = {r.origin_reference for r in rows if silence_of(r, limits).is_beyond}
-    narrowed = limits.beyond(filters)
-    page = list_running(actor, narrowed, now=limits.now, limit=200)
-    assert {row.origin_reference for row in page.rows} == found
-    assert count_running(actor, narrowed, now=limits.now) == len(found)
-    return found
-
-
 def test_flag_filter_count_and_report_agree(boss, monkeypatch) -> None:
     """Chains of any shape: events, tasks, appointments ahead and missed ones."""
-    rng = random.Random(7)
-    for number in range(40):
-        company = make_company(owner=boss, abc=("A", "B", "")[number % 3])
-        ago = sorted((rng.uniform(3, 60) for _ in range(3)), reverse=True)
-        first = chain(boss, company, *ago)
-        if number % 4 == 0:  # an appointment agreed on, ahead or missed meanwhile
-            agreed = NOW - timedelta(days=ago[-1] - 1)
-            starts = NOW + timedelta(days=rng.uniform(-20, 20))
-            make_activity(boss, company, now=agreed, starts_at=max(starts, agreed),
-                          follows=first)  # fmt: skip
-        elif number % 4 == 1:
-            task = make_activity(boss, company, "task", follows=first, done_at=None)
-            when = NOW - timedelta(days=rng.uniform(0, 2))
-            if number % 8 == 1:
-                finish_activity(context=acting(boss, when), reference=task.reference)
+    chains_of_any_shape(boss, 40)
     carried(monkeypatch, 11.37, segments={"A": 23.5})
     limits = limits_for(actor_of(boss), LATER)
     assert (limits.are_by_data, list(limits.by_segment)) == (True, ["A"])
