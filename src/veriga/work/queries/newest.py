@@ -25,16 +25,19 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Now
 
+from veriga.access.models import User
 from veriga.access.rules import Actor
-from veriga.activities.models import Activity
+from veriga.activities.models import Activity, Change
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.rows import ORDERS
 from veriga.activities.rules.words import KindCode
 from veriga.catalogue.models import Product
+from veriga.common.kept import Kept
 from veriga.common.parts import page_of_parts
 from veriga.common.prepared import prepared
 from veriga.events.models import Gathering
 from veriga.events.queries.gatherings import visible_gatherings
+from veriga.history.models import Record
 from veriga.parties.queries import activity_parts, any_of, seen_by, sight_of
 from veriga.work.models import ActivityWords, GatheringWords, ProductWords
 from veriga.work.rules.searching import Typed, holding
@@ -48,6 +51,8 @@ RECENT: Final = 600  # so many newest activities are read through
 OWN: Final = 300  # and so many of the actor's own
 HITS: Final = 40  # activities that are looked at more closely
 ENOUGH: Final = 5  # found among the newest, so that the rest is not looked for
+# From one keystroke to the next the newest are mostly the same.
+KEEP_S: Final = 3.0
 ACTIVITY, GATHERING, PRODUCT = 0, 1, 2
 Place = tuple[int, int, int, datetime, str]  # noun, id, 0 for own, and what orders it
 
@@ -61,14 +66,20 @@ class Events:
     products: list[int]
 
 
+_kept: Kept[list[tuple[int, str]]] = Kept(KEEP_S, most=20)
+
+
 class Finder:
-    """Finds them; the newest are read once, whatever they are looked at for."""
+    """Finds them; the newest are read once, whatever they are looked at for.
+
+    They are kept for whoever types on, until anything changes.
+    """
 
     def __init__(self, actor: Actor) -> None:
         self._actor, self._me = actor, actor.user_id
         self._sight, self._who = sight_of(actor)
         self._marks = marks_of(list(KindCode), with_persons=actor.may_see_persons)
-        self._read: dict[bool, list[tuple[int, str]]] = {}
+        self._last = _last_changes(me=self._me or 0)
 
     def holding(self, typed: Sequence[Typed], words: str, *, again: bool) -> Events:
         """Return what holds all words, own ones first.
@@ -100,10 +111,22 @@ class Finder:
         me = self._me
         if own and me is None:
             return []
-        if own not in self._read:
-            who = {**self._who, "me": me} if own and me is not None else self._who
-            self._read[own] = _newest(self._sight, own, **who)
-        return self._read[own]
+        who = {**self._who, "me": me} if own and me is not None else self._who
+        key = (*self._last, self._sight, own, *who.values())
+        return _kept.get(key, lambda: _newest(self._sight, own, **who))
+
+
+@prepared
+def _last_changes(*, me: int) -> QuerySet[User, tuple[int | None, int | None]]:
+    """Return the number of the newest change of any record, and of any chain.
+
+    Every write leaves one. Of two transactions at once the one with the lower number
+    may end later: then what was read before it stands for some seconds.
+    """
+    records = Record.objects.order_by("-id").values("id")[:1]
+    chains = Change.objects.order_by("-id").values("id")[:1]
+    user = User.objects.filter(pk=me).order_by()
+    return user.values_list(Subquery(records), Subquery(chains))
 
 
 @prepared

@@ -10,7 +10,8 @@ from veriga.access.models import User
 from veriga.access.queries import actor_of
 from veriga.access.tests.factories import NOW, make_team, make_user
 from veriga.activities.models import Activity
-from veriga.activities.tests.factories import make_activity
+from veriga.activities.services import delete_activity
+from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company, make_contact
 from veriga.work.queries import newest
@@ -102,3 +103,16 @@ def test_any_text_may_be_typed(
     make_activity(maja, alpina)
     with django_assert_max_num_queries(12):
         assert found(maja, q).exact == []
+
+
+def test_what_was_saved_a_moment_ago_is_found_among_the_newest(
+    maja: User, alpina: Company
+) -> None:
+    """The newest are kept from one keystroke to the next, until anything changes."""
+    for _ in range(EACH + 2):
+        make_activity(maja, alpina, days_ago=2, title="Meritve linije")
+    assert len(found(maja, "meri").activities) == EACH
+    fresh = make_activity(maja, alpina, days_ago=1, title="Meritve hitrosti")
+    assert found(maja, "merit").activities[0].reference == fresh.reference
+    delete_activity(context=acting(maja), reference=fresh.reference)
+    assert fresh.id not in [row.id for row in found(maja, "meritv").activities]
