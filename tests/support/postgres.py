@@ -95,8 +95,11 @@ def _locale_options(initdb: Path) -> list[str]:
 
 
 @contextmanager
-def temporary_postgres() -> Iterator[dict[str, str]]:
-    """Give the environment variables under which a new, empty database is found."""
+def temporary_postgres(*settings: str) -> Iterator[dict[str, str]]:
+    """Give the environment variables under which a new, empty database is found.
+
+    `settings` of the server, as "name=value", come after those of tests.
+    """
     binaries = programs()
     user = _ordinary_user()
     become: dict[str, object] = (
@@ -124,8 +127,9 @@ def temporary_postgres() -> Iterator[dict[str, str]]:
             ],
             **common,
         )
-        settings = [*SERVER_OPTIONS, f"unix_socket_directories={home}", "port=5432"]
-        options = [part for setting in settings for part in ("-c", setting)]
+        where = (f"unix_socket_directories={home}", "port=5432")
+        every = (*SERVER_OPTIONS, *settings, *where)
+        options = [part for setting in every for part in ("-c", setting)]
         guard = subprocess.Popen(
             [
                 "sh",
