@@ -77,7 +77,7 @@ class Cell:
 def answer_cell(
     request: HttpRequest,
     read: Callable[[], Cell],
-    save: Callable[[list[str], int | None], object],
+    save: Callable[[list[str], int], object],
     *,
     why_of: Callable[[Invalid], str] | None = None,
 ) -> HttpResponse:
@@ -90,7 +90,8 @@ def answer_cell(
     if request.method == "GET":
         return _form(request, cell)
     typed = request.POST.getlist(VALUE)
-    version = whole_number(request.POST, "row_version")
+    # No record has version 0: a form that does not say its own is taken as overtaken.
+    version = whole_number(request.POST, "row_version") or 0
     try:
         save(typed, version)
     except Invalid as error:

@@ -162,6 +162,15 @@ class TestCompanies:
         assert now(company).town == "Kranj"
         assert save(web, company, "town", "Žiri", version=2).status_code == 204
 
+    @pytest.mark.parametrize("version", ["", "abc", "-1"])
+    def test_without_a_version_nothing_is_overwritten(
+        self, web: Client, company: Company, version: str
+    ) -> None:
+        answer = save(web, company, "town", "Žiri", version=version)
+        assert answer.status_code == 409
+        assert 'name="row_version" value="1"' in answer.content.decode()
+        assert now(company).row_version == 1
+
     def test_who_may_not(self, maja: User, company: Company, client: Client) -> None:
         colleague = make_user("Sodelavec", team=maja.team)
         reader = make_user("Bralka", role=Role.READER, scope=Scope.ALL)

@@ -58,7 +58,7 @@ def cell(request: HttpRequest, reference: str, field: str) -> HttpResponse:
             {"reference": str(activity.reference)},
         )
 
-    def save(typed: Sequence[str], version: int | None) -> None:
+    def save(typed: Sequence[str], version: int) -> None:
         activity = get_activity(context.actor, reference)
         name = _name(activity, field, describe_all([activity])[activity.pk])
         update_activity(

@@ -64,7 +64,7 @@ def company(request: HttpRequest, id: int, field: str) -> HttpResponse:
         row = {"row": f"company-{id}"}
         return Cell(field, request.get_full_path(), found.row_version, [one], row)
 
-    def save(typed: Sequence[str], version: int | None) -> None:
+    def save(typed: Sequence[str], version: int) -> None:
         name = STORED.get(field, field)
         value = ",".join(typed) if name == "categories" else "".join(typed[:1])
         update_company(
@@ -95,7 +95,7 @@ def contact(request: HttpRequest, id: int, field: str) -> HttpResponse:
         inputs = _contact_inputs(found, _contact_names(request, found, field), field)
         return Cell(field, request.get_full_path(), found.row_version, inputs, row)
 
-    def save(typed: Sequence[str], version: int | None) -> None:
+    def save(typed: Sequence[str], version: int) -> None:
         found = _contact_shown(request, context.actor, id)
         names = _contact_names(request, found, field)
         changes = read_contact(dict(zip(names, typed, strict=False)))
