@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, Final
@@ -11,13 +11,16 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from veriga.common.errors import Conflict, Invalid
+from veriga.common.errors import Conflict, Invalid, NotFound
+from veriga.setup.rules import FieldType
+from veriga.web.forms.custom import input_of
 from veriga.web.forms.filters import whole_number
 from veriga.web.pages import show
 from veriga.work.messages import message_of
 
 TEMPLATE: Final = "cells/form.html"
 VALUE: Final = "value"  # what every input of a cell is called
+NOTHING: Final = ("", "–")  # among options
 Options = Sequence[tuple[str, str]]
 
 
@@ -72,6 +75,18 @@ class Cell:
                 for one, value in zip(self.inputs, given, strict=False)
             ]
         return replace(self, inputs=inputs, version=version)
+
+
+def custom_input(subject: str, stored: Mapping[str, Any], name: str) -> Input:
+    """Return the input of a custom field, `stored` being the record's values; or
+    NotFound."""
+    found = input_of(subject, name, stored)
+    if found is None:
+        raise NotFound
+    one, value, words = found
+    options = [NOTHING, *one.options] if one.options else ()
+    type_ = "date" if one.type == FieldType.DATE else "text"
+    return Input(one.label, [value], type_, options, said=words)
 
 
 def answer_cell(

@@ -78,7 +78,7 @@ def heads(page: str, columns: Columns) -> list[Head]:
             code,
             column_heading(page, code, columns.custom),
             WIDTHS[page].get(code, "custom"),
-            code in CHANGED_HERE[page],
+            code in CHANGED_HERE[page] or code in columns.custom,
         )
         for code in columns.codes
     ]

@@ -52,6 +52,21 @@ def inputs_of(subject: str, stored: Mapping[str, Any] | None = None) -> list[Inp
     ]
 
 
+def input_of(
+    subject: str, name: str, stored: Mapping[str, Any]
+) -> tuple[Input, str, str] | None:
+    """Return the input of one field, the text in it and what that says in words.
+
+    None if forms do not show it for a record that has `stored`.
+    """
+    found = next((one for one in inputs_of(subject, stored) if one.name == name), None)
+    if found is None:
+        return None
+    field = next(one for one in fields_of(subject) if PREFIX + one.code == name)
+    value = stored.get(field.key)
+    return found, _typed(field, value), words_of(field, value)
+
+
 def shown_custom(subject: str, stored: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of the inputs by their names, as the record has them stored."""
     return {

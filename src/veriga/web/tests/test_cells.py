@@ -13,6 +13,7 @@ from veriga.access.tests.factories import make_team, make_user
 from veriga.activities.models import Activity
 from veriga.activities.services import update_activity
 from veriga.activities.tests.factories import acting, make_activity
+from veriga.setup.services import create_field
 
 from .clients import PIECE, signed_in
 
@@ -125,3 +126,45 @@ class TestSaving:
         assert web.get(address(event, "due")).status_code == 404
         assert web.get(address(task, "reference")).status_code == 404
         assert web.put(address(task, "title")).status_code == 405
+
+
+class TestCustomFields:
+    @pytest.fixture
+    def price(self):
+        return create_field(
+            context=acting(make_user(role=Role.ADMINISTRATOR)),
+            subject="task",
+            type_="number",
+            name_sl="Cena",
+            in_list=True,
+        )
+
+    def test_is_a_cell_of_its_own_kind(self, web, maja, company, task, price) -> None:
+        name = f"custom_{price.code}"
+        assert f'data-change-here="{name}"' in web.get("/tasks/").content.decode()
+        form = web.get(address(task, name), headers=PIECE).content.decode()
+        assert 'aria-label="Cena"' in form
+        assert save(web, task, name, "1.234,5").status_code == 204
+        assert now(task).custom == {price.key: "1234.5"}
+        refused = save(web, task, name, "veliko", 2)
+        assert refused.status_code == 422
+        assert 'value="veliko"' in refused.content.decode()
+        assert save(web, task, name, "", 2).status_code == 204
+        assert now(task).custom == {}
+        for other in (make_activity(maja, company), make_activity(maja, company)):
+            assert web.get(address(other, name), headers=PIECE).status_code == 404
+            assert save(web, other, name, "1").status_code == 404
+        assert save(web, task, "custom_nothing", "1").status_code == 404
+
+    def test_what_others_wrote_beside_it_stays(self, web, maja, task, price) -> None:
+        note = create_field(
+            context=acting(make_user(role=Role.ADMINISTRATOR)),
+            subject="task", type_="text", name_sl="Pot",
+        )  # fmt: skip
+        update_activity(
+            context=acting(maja),
+            reference=str(task.reference),
+            changes={"custom": {note.code: "Prek Kranja"}},
+        )
+        assert save(web, task, f"custom_{price.code}", "7", 2).status_code == 204
+        assert now(task).custom == {price.key: "7", note.key: "Prek Kranja"}

@@ -21,6 +21,7 @@ from veriga.parties.models import Company, Contact
 from veriga.parties.services import add_position
 from veriga.parties.tests.factories import make_company, make_contact, make_own_firm
 from veriga.setup.models import CompanyCategory
+from veriga.setup.services import create_field
 from veriga.web.columns import CHANGED_HERE
 from veriga.work.services.companies import update_company
 
@@ -315,6 +316,62 @@ class TestContacts:
             assert got.status_code == status
             assert save(signed_in(user), ana, "function", "X").status_code == status
         assert signed_in(maja).get(address(ana, "note")).status_code == 404
+
+
+CUSTOM = {
+    "text": ("Cenik VIP", "Cenik VIP", "x" * 600),
+    "number": ("1.234,5", "1234.5", "veliko"),
+    "date": ("2026-11-23", "2026-11-23", "jutri"),
+    "choice": ("rdeca", "rdeca", "vijolicna"),
+    "yes_no": ("no", False, None),
+}
+
+
+@pytest.mark.parametrize("type_", CUSTOM)
+@pytest.mark.parametrize("subject", ["company", "contact"])
+def test_custom_fields(
+    web: Client, company: Company, ana: Contact, subject: str, type_: str
+) -> None:
+    admin = acting(make_user(role=Role.ADMINISTRATOR))
+    choices = [{"name_sl": "Rdeča"}, {"name_sl": "Modra"}] if type_ == "choice" else ()
+    field = create_field(
+        context=admin, subject=subject, type_=type_, name_sl="Oznaka",
+        choices=choices, in_list=True,
+    )  # fmt: skip
+    row, page = {"company": (company, "companies"), "contact": (ana, "contacts")}[
+        subject
+    ]
+    name = f"custom_{field.code}"
+    typed, stored, wrong = CUSTOM[type_]
+    if type_ == "choice":
+        typed = stored = field.choices[0]["code"]
+    heads = web.get(f"/{page}/?cols=name,{name}").content.decode()
+    assert f'data-change-here="{name}"' in heads
+    assert 'aria-label="Oznaka"' in opened(web, row, name)
+    assert save(web, row, name, typed).status_code == 204
+    assert now(row).custom == {field.key: stored}
+    form = opened(web, row, name)
+    is_chosen = type_ in {"choice", "yes_no"}
+    shown = f'"{typed}" selected' if is_chosen else f'value="{typed}"'
+    assert shown.replace("1.234", "1234") in form
+    if wrong is not None:
+        refused = save(web, row, name, wrong, version=2)
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.content.decode()
+        assert now(row).custom == {field.key: stored}
+    assert save(web, row, name, "", version=2).status_code == 204
+    assert now(row).custom == {}
+
+
+def test_a_custom_field_that_is_not_there(
+    web: Client, company: Company, ana: Contact
+) -> None:
+    admin = acting(make_user(role=Role.ADMINISTRATOR))
+    other = create_field(context=admin, subject="task", type_="text", name_sl="Oznaka")
+    for row in (company, ana):
+        for name in (f"custom_{other.code}", "custom_nothing", "custom_"):
+            assert web.get(address(row, name), headers=PIECE).status_code == 404
+            assert save(web, row, name, "x").status_code == 404
 
 
 def test_headings_say_what_may_change(web: Client, ana: Contact) -> None:

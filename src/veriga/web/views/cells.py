@@ -19,9 +19,10 @@ from veriga.activities.rules.rights import can_edit
 from veriga.activities.rules.words import KindCode
 from veriga.activities.services import update_activity
 from veriga.common.errors import Invalid, NotAllowed, NotFound
-from veriga.web.cells import Cell, Input, answer_cell
+from veriga.web.cells import NOTHING, Cell, Input, answer_cell, custom_input
 from veriga.web.formats import day_iso, local_iso
 from veriga.web.forms.choices import importances
+from veriga.web.forms.custom import PREFIX, read_custom
 from veriga.web.forms.filters import whole_number
 from veriga.web.pages import Typed, writer
 
@@ -37,34 +38,26 @@ DUE: Final = {
 
 @require_http_methods(["GET", "POST"])
 def cell(request: HttpRequest, reference: str, field: str) -> HttpResponse:
-    """The little form of a cell: title, due, owner or importance; a POST saves it."""
+    """The little form of a cell: title, due, owner, importance, or a custom field.
+
+    A POST saves it.
+    """
     context = writer(request)
 
     def read() -> Cell:
         activity = get_activity(context.actor, reference)
         if not can_edit(context.actor, standing_of(activity)):
             raise NotAllowed
-        own = describe_all([activity])[activity.pk]
-        name = _name(activity, field, own)
-        return Cell(
-            field,
-            request.get_full_path(),
-            activity.row_version,
-            [
-                _input(
-                    context.actor, activity, field, name, _stored(activity, name, own)
-                )
-            ],
-            {"reference": str(activity.reference)},
-        )
+        one = _input(context.actor, activity, field)
+        row = {"reference": str(activity.reference)}
+        return Cell(field, request.get_full_path(), activity.row_version, [one], row)
 
     def save(typed: Sequence[str], version: int) -> None:
         activity = get_activity(context.actor, reference)
-        name = _name(activity, field, describe_all([activity])[activity.pk])
         update_activity(
             context=context,
             reference=reference,
-            changes={name: _read(name, typed[0] if typed else "")},
+            changes=_changes(activity, field, typed[0] if typed else ""),
             expected_version=version,
         )
 
@@ -92,6 +85,17 @@ def _stored(activity: Activity, name: str, own: dict[str, Any]) -> str:
     return local_iso(value) if isinstance(value, datetime) else day_iso(value)
 
 
+def _changes(activity: Activity, field: str, typed: str) -> dict[str, Any]:
+    """Return what was typed as the service takes it."""
+    if field.startswith(PREFIX):
+        read = Typed({field: typed})
+        values = read_custom(activity.kind, {field: typed}, read)
+        read.raise_if_any()
+        return {"custom": values}
+    name = _name(activity, field, describe_all([activity])[activity.pk])
+    return {name: _read(name, typed)}
+
+
 def _read(name: str, typed: str) -> Any:
     if name == "owner":
         return whole_number({"owner": typed}, "owner")
@@ -105,16 +109,19 @@ def _read(name: str, typed: str) -> Any:
     return value
 
 
-def _input(
-    actor: Actor, activity: Activity, field: str, name: str, value: str
-) -> Input:
+def _input(actor: Actor, activity: Activity, field: str) -> Input:
+    if field.startswith(PREFIX):
+        return custom_input(activity.kind, activity.custom, field)
+    own = describe_all([activity])[activity.pk]
+    name = _name(activity, field, own)
+    value = _stored(activity, name, own)
     if field == "owner":
         people = choices(user_names(actor))
         return Input(_("Owner"), [value], options=people, said=activity.owner.name)
     if field == "importance":
         marks = importances(activity.importance_id or "")
         said = dict(marks).get(value, "–")
-        return Input(_("Importance"), [value], options=[("", "–"), *marks], said=said)
+        return Input(_("Importance"), [value], options=[NOTHING, *marks], said=said)
     label = _("Title") if field == "title" else _("Due")
     kinds = {"due_at": "datetime-local", "title": "text"}
     return Input(label, [value], kinds.get(name, "date"))

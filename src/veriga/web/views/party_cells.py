@@ -21,7 +21,15 @@ from veriga.parties.queries import (
     positions_of,
 )
 from veriga.parties.services import update_contact, update_position
-from veriga.web.cells import Cell, Input, Options, answer_cell
+from veriga.setup.rules import Subject
+from veriga.web.cells import (
+    NOTHING,
+    Cell,
+    Input,
+    Options,
+    answer_cell,
+    custom_input,
+)
 from veriga.web.columns import CHANGED_HERE, COLS, column_heading, columns_of
 from veriga.web.forms.companies import (
     category_names,
@@ -29,6 +37,7 @@ from veriga.web.forms.companies import (
     mail_languages,
     marks,
 )
+from veriga.web.forms.custom import PREFIX
 from veriga.web.forms.filters import whole_number
 from veriga.web.forms.parties import read_company, read_contact, shown
 from veriga.web.pages import user_of, writer
@@ -49,7 +58,6 @@ TYPES: Final = {
     **{"phone": "tel", "mobile": "tel", "email": "email"},
     **{"since": "date", "until": "date"},
 }
-NOTHING: Final = ("", "–")
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,12 +95,12 @@ def contact(request: HttpRequest, id: int, field: str) -> HttpResponse:
 
     def read() -> Cell:
         found = _contact_shown(request, context.actor, id)
-        if field not in CHANGED_HERE["contacts"]:
+        if field not in CHANGED_HERE["contacts"] and not field.startswith(PREFIX):
             raise NotFound
         if not context.actor.can_record:
             raise NotAllowed
         row = {"row": f"contact-{id}"}
-        inputs = _contact_inputs(found, _contact_names(request, found, field), field)
+        inputs = _contact_inputs(request, found, field)
         return Cell(field, request.get_full_path(), found.row_version, inputs, row)
 
     def save(typed: Sequence[str], version: int) -> None:
@@ -114,7 +122,7 @@ def contact(request: HttpRequest, id: int, field: str) -> HttpResponse:
 
 def _check_company(actor: Actor, found: Company, field: str) -> None:
     """Refuse what is no cell, and whom it is not for; the service asks again."""
-    if field not in CHANGED_HERE["companies"]:
+    if field not in CHANGED_HERE["companies"] and not field.startswith(PREFIX):
         raise NotFound
     may = actor.can_record and (actor.is_manager or not found.is_own)
     if field == "owner":
@@ -126,6 +134,8 @@ def _check_company(actor: Actor, found: Company, field: str) -> None:
 
 
 def _company_input(actor: Actor, found: Company, field: str) -> Input:
+    if field.startswith(PREFIX):
+        return custom_input(Subject.COMPANY, found.custom, field)
     label = column_heading("companies", field, {})
     if field == "categories":
         codes = categories_of([found.pk]).get(found.pk, [])
@@ -200,7 +210,10 @@ def _contact_names(request: HttpRequest, found: Contact, field: str) -> tuple[st
     return (STORED.get(field, field),)
 
 
-def _contact_inputs(found: Contact, names: Sequence[str], field: str) -> list[Input]:
+def _contact_inputs(request: HttpRequest, found: Contact, field: str) -> list[Input]:
+    if field.startswith(PREFIX):
+        return [custom_input(Subject.CONTACT, found.custom, field)]
+    names = _contact_names(request, found, field)
     values, words = shown(found, tuple(names)), labels()
     return [
         Input(words[name], [values[name]], TYPES.get(field, "text")) for name in names

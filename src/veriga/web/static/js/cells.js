@@ -15,15 +15,14 @@ const typedIn = (form) => new FormData(form).getAll("value").join("\n");
 
 /** Return the cells of a row that may be changed: [field, cell]. */
 function cellsOf(row) {
-  if (row.dataset.id) {
-    const heads = [...row.closest("table").querySelectorAll("th[data-change-here]")];
-    const cells = heads.map((head) => [head.dataset.changeHere, row.cells[head.cellIndex]]);
-    return cells.filter(([, cell]) => cell?.getClientRects().length);
-  }
   const isEvent = row.dataset.kind === "event"; // its end moves with it
-  return Object.entries(FIELDS)
-    .map(([field, selector]) => [field, row.querySelector(selector)])
-    .filter(([field, cell]) => cell?.getClientRects().length && !(field === "due" && isEvent));
+  const own = row.dataset.id ? [] : Object.entries(FIELDS).filter(([field]) => !(field === "due" && isEvent));
+  const heads = [...row.closest("table").querySelectorAll("th[data-change-here]")];
+  const cells = [
+    ...own.map(([field, selector]) => [field, row.querySelector(selector)]),
+    ...heads.map((head) => [head.dataset.changeHere, row.cells[head.cellIndex]]),
+  ];
+  return cells.filter(([, cell]) => cell?.getClientRects().length);
 }
 
 function close(form, focus = true) {
