@@ -11,9 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 from .keyset import Order, after, order_by, unreadable_cursor
+from .plans import Unindexed
+
+
+class Few(Q):
+    """A part that few rows meet, and that an index finds whatever else is asked.
+
+    SQLite does not know how few, and walks an index in the order of the page instead,
+    down to the end if there are none at all.
+    """
+
 
 M = TypeVar("M", bound=Model)
 S = TypeVar("S")
@@ -40,12 +50,24 @@ def first_of_parts(
     for part in parts:
         with unreadable_cursor():
             some = rows.filter(part).filter(after(order, values) if values else Q())
-        keys = some.order_by(*order_by(order))[: limit + 1].values("pk")
+        by = _found_first(order) if isinstance(part, Few) else order_by(order)
+        keys = some.order_by(*by)[: limit + 1].values("pk")
         # SQLite takes no LIMIT in a member of a union, hence the step between.
         step = rows.model._default_manager.filter(pk__in=keys)
         firsts.append(step.order_by().values("pk"))
     # One IN over a union, because SQLite answers several of them by a scan.
     return rows.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
+
+
+def _found_first(order: Order) -> Sequence[OrderBy | str]:
+    """Return the same order, for which no index is walked."""
+    first, *others = order.columns
+    sign = "-" if order.descending else ""
+    nulls_last = True if order.nullable else None
+    lead = OrderBy(
+        Unindexed(F(first)), descending=order.descending, nulls_last=nulls_last
+    )
+    return [lead, *(f"{sign}{column}" for column in others)]
 
 
 def page_of_parts(

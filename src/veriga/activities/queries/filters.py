@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact, IsNull
 from django.utils import timezone
@@ -16,6 +16,7 @@ from veriga.activities.models import Activity, Chain
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode, State
 from veriga.common.days import day_end, day_start
+from veriga.common.plans import Unindexed
 from veriga.common.text import fold
 from veriga.parties.models import Company
 from veriga.setup.custom_fields import conditions
@@ -65,15 +66,6 @@ class ActivityFilters:
         of_some = self.company_id or self.contact_id or self.linked_to
         may_hold_events = self.kind in {"", KindCode.EVENT}
         return self.gathered and may_hold_events and not (of_some or self.is_search)
-
-
-class Unindexed(Func):
-    """A column that SQLite is not to find rows by, though an index would let it."""
-
-    template = "%(expressions)s"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **more)
 
 
 # The newest of what is open are found sooner by walking down the dates than by sorting

@@ -22,7 +22,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Chain
@@ -38,9 +38,16 @@ from veriga.common.keyset import (
     unreadable_cursor,
 )
 from veriga.common.parts import page_of_parts
+from veriga.common.plans import Unindexed
 from veriga.common.prepared import Counting, count_together, prepared
 from veriga.parties.models import Company
-from veriga.parties.queries import activity_condition, activity_parts, seen_by, sight_of
+from veriga.parties.queries import (
+    activity_condition,
+    activity_parts,
+    seen_by,
+    sight_of,
+    visible_companies,
+)
 
 from .narrowing import (
     ORDERS,
@@ -183,7 +190,7 @@ def _counted(
     team: int | None = None,
     **given: Any,
 ) -> QuerySet[Chain, tuple[int]]:
-    rows = running_chains(seen_by(sight, me, team))
+    rows = _of_seen_companies(seen_by(sight, me, team))
     if further is not None:
         rows = rows.filter(further)
     rows = narrowed(rows, move, has_next, beyond, given, worth)
@@ -198,6 +205,15 @@ def running_chains(actor: Actor) -> QuerySet[Chain]:
     rows = _running()
     condition = activity_condition(actor)
     return rows if condition is None else rows.filter(condition)
+
+
+def _of_seen_companies(actor: Actor) -> QuerySet[Chain]:
+    """Return the same, to be counted: by the companies, which indexes of chains have,
+    where a part of them is seen."""
+    if actor.is_system or actor.sees_everything:
+        return running_chains(actor)
+    seen = In(Unindexed(F("company_id")), visible_companies(actor).values("pk"))
+    return _running().filter(seen)
 
 
 def unsummed_chains(actor: Actor) -> QuerySet[Chain]:
@@ -290,7 +306,7 @@ def _totals(
 ) -> QuerySet[Any, tuple[Any, ...]]:
     actor = seen_by(sight, me, team)
     kept = in_sums(actor) if by_sums else None
-    rows = running_chains(actor) if kept is None else unsummed_chains(actor)
+    rows = _of_seen_companies(actor) if kept is None else unsummed_chains(actor)
     rows = narrowed(rows, "", has_next, None, given, worth)
     if kept is None:
         return _by_stage(rows, Count("*"), Count("worth_minor"))

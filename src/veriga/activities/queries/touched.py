@@ -16,11 +16,11 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Chain, Change, Mark
 from veriga.activities.rules.words import ChangeKind
 from veriga.common.ids import read_ids, written
+from veriga.common.plans import Unindexed
 from veriga.common.prepared import planned_by_values, prepared
 from veriga.history.models import Record
 from veriga.parties.queries import activity_condition, seen_by, sight_of
 
-from .filters import Unindexed
 from .forecast import (
     SalesFilters,
     Wants,

@@ -19,6 +19,7 @@ from veriga.access.queries import actor_of
 from veriga.access.rules import Actor, Role, Scope
 from veriga.common.checks import is_id
 from veriga.common.errors import NotFound
+from veriga.common.parts import Few
 from veriga.common.prepared import padded, prepared
 from veriga.parties.models import Company, Share
 from veriga.parties.rules import NATURAL_PERSON
@@ -195,8 +196,8 @@ def _allowed(actor: Actor, id_in: str, columns: tuple[str, str], plain: Q) -> li
     if not actor.sees_everything:
         parts = [
             *_by_scope(actor, *columns),
-            Q(**{id_in: _shared(actor)}),
-            Q(**{id_in: _own_firm()}),
+            Few(**{id_in: _shared(actor)}),
+            Few(**{id_in: _own_firm()}),
         ]
     return parts if actor.may_see_persons else [part & plain for part in parts]
 

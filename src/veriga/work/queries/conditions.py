@@ -13,8 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
 from veriga.activities.models import Activity, Chain
-from veriga.activities.queries.filters import Unindexed
 from veriga.activities.rules.words import NOT_CARRIED_OUT, KindCode
+from veriga.common.plans import Unindexed
 from veriga.work.rules.conditions import (
     NO_STAGE,
     OF_COMPANY,

@@ -35,7 +35,6 @@ from django.db.models.lookups import Exact, GreaterThan
 from veriga.access.rules import Actor
 from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities
-from veriga.activities.queries.filters import Unindexed
 from veriga.activities.queries.rows import (
     ORDERS,
     ActivityRow,
@@ -55,6 +54,7 @@ from veriga.common.keyset import (
     take_page,
     unreadable_cursor,
 )
+from veriga.common.plans import Unindexed
 from veriga.common.prepared import planned_by_values, prepared
 from veriga.parties.queries import (
     activity_parts,
