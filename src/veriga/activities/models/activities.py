@@ -142,13 +142,17 @@ class Activity(models.Model):
         # Lists show the living only; a bounded count then reads nothing but the index.
         indexes = [
             models.Index(
-                fields=[*columns, "-date", "-reference_key"],
+                fields=[*columns, "-date", "-reference_key", *counted],
                 condition=Q(deleted_at__isnull=True),
                 name=f"activity_newest{suffix}",
             )
-            for columns, suffix in (
+            for columns, suffix, *counted in (
                 ([], ""),
-                (["kind"], "_of_kind"),
+                # With whose they are, for counts by whoever sees a part of them.
+                (
+                    *(["kind"], "_of_kind"),
+                    *("company", "company_is_person", "deleted_at"),
+                ),
                 (["company"], "_of_company"),
                 (["company_team_id"], "_of_team"),
                 (["company_owner_id"], "_of_account"),
