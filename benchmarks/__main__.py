@@ -48,7 +48,7 @@ class Figures:
     """What was seen of one page: times in ms, statements, compressed bytes."""
 
     name: str
-    most_statements: int | None = None
+    of_seller: bool = False  # asked by somebody who sees a team's companies
     times: list[float] = field(default_factory=list)
     statements: int = 0
     size: int = 0
@@ -65,11 +65,12 @@ class Figures:
 class Client:
     """One kept-alive connection, signed in both ways."""
 
-    def __init__(self, port: int, session: str, token: str) -> None:
+    def __init__(self, port: int, prepared: dict[str, Any]) -> None:
+        session, token = prepared["session"], prepared["token"]
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.plain = {"Accept-Encoding": "gzip"}  # its session is not touched
         self.page = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
-        self.piece = {**self.page, "HX-Request": "true"}  # as the palette asks
+        self.seller = {**self.page, "Cookie": f"sessionid={prepared['seller']}"}
         self.api = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
@@ -83,9 +84,11 @@ class Client:
         is_api = address.startswith("/api/")
         data = json.dumps(body).encode() if body is not None else None
         began = time.perf_counter()
-        signed_in = self.api if is_api else self.page
-        if address.startswith("/palette/"):
-            signed_in = self.piece
+        signed_in = self.seller if figures.of_seller else self.page
+        if is_api:
+            signed_in = self.api
+        if address.startswith("/palette/"):  # asked for as a piece
+            signed_in = {**signed_in, "HX-Request": "true"}
         headers = self.plain if address == "/plain/" else signed_in
         self.connection.request(method, address, data, headers)
         answer = self.connection.getresponse()
@@ -204,13 +207,13 @@ def measure(label: str, environment: dict[str, str], options: Any) -> list[str]:
     )
     with server(environment) as (port, group):
         computing = settled(group)
-        client = Client(port, prepared["session"], prepared["token"])
+        client = Client(port, prepared)
         plain, figures = Figures("plain page"), reads(prepared)
         writing = Writes(client, prepared)
         for _ in range(options.warm):
             client.ask(Figures(""), "GET", "/plain/")
             for one, address in figures:
-                client.ask(Figures(one.name), "GET", address)
+                client.ask(Figures("", one.of_seller), "GET", address)
         for _ in range(options.rounds):
             for one, address in figures:
                 client.ask(plain, "GET", "/plain/")
@@ -314,9 +317,35 @@ def reads(prepared: dict[str, Any]) -> list[tuple[Figures, str]]:
         (Figures("form of a record"), f"/activities/{record}/edit/"),
         (Figures("form of a company"), f"/companies/{company}/edit/"),
         *searches(prepared["name"]),
+        *of_a_team(prepared["name"], day),
         (Figures("API list"), "/api/v1/activities"),
         (Figures("API activity"), f"/api/v1/activities/{record}"),
         (Figures("API chain"), f"/api/v1/activities/{record}/chain"),
+    ]
+
+
+def of_a_team(company: str, day: date) -> list[tuple[Figures, str]]:
+    """Return what a salesperson reads, who sees the companies of one team in three.
+
+    They have work of their own, unlike whoever reads all the rest.
+    """
+    pages = {
+        "own desk": "/desk/?of=me",
+        "open chains": "/chains/",
+        "pipeline board": "/board/",
+        "forecast": "/forecast/",
+        "calendar of a week": "/calendar/",
+        "activity overview": f"/activities/?on={day}",
+        "activities as one list": "/activities/?shown=list",
+        "quotes": "/quotes/",
+        "companies": "/companies/",
+        "contacts": "/contacts/",
+        "search, a company": f"/palette/?q={quote(company.split()[0])}",
+        "search, a frequent word": "/palette/?q=ponudba",
+    }
+    return [
+        (Figures(f"a team's: {name}", of_seller=True), address)
+        for name, address in pages.items()
     ]
 
 

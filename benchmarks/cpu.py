@@ -52,17 +52,18 @@ def main() -> None:
         ).stdout
     )
     asker = Asker(prepared["session"], prepared["token"])
+    seller = Asker(prepared["seller"], prepared["token"])
     wanted = tuple(options.pages) or ("",)
     pages = [
-        (one.name, address)
+        (one.name, address, seller if one.of_seller else asker)
         for one, address in reads(prepared)
         if one.name.startswith(wanted)
     ]
     times: dict[str, list[float]] = defaultdict(list)
     statements: dict[str, int] = defaultdict(int)
     for turn in range(options.warm + options.rounds):
-        for name, address in pages:
-            plain, (took, asked) = asker.ask(PLAIN)[0], asker.ask(address)
+        for name, address, who in pages:
+            plain, (took, asked) = asker.ask(PLAIN)[0], who.ask(address)
             if turn >= options.warm:
                 times[PLAIN].append(plain)
                 times[name].append(took)

@@ -61,6 +61,8 @@ def main() -> None:
         context=Context(actor_of(user), now, Source.SYSTEM), name="bench"
     )
     owners = list(User.objects.filter(is_active=True, name__gt="").exclude(pk=user.pk))
+    sellers = [one for one in owners if one.role == Role.SALES and one.team_id]
+    seller = sellers[0] if sellers else user
     chain = Chain.objects.filter(size=40).order_by("-id").first()
     chain = chain or Chain.objects.order_by("-size").first()
     members = list(chain.members.order_by("-date", "-reference_key"))
@@ -76,6 +78,7 @@ def main() -> None:
         json.dumps(
             {
                 "session": session_of(user),
+                "seller": session_of(seller),
                 "crowd": [session_of(owners[n % len(owners)]) for n in range(CROWD)],
                 "token": secret,
                 "company": company,
