@@ -25,9 +25,10 @@ from veriga.activities.queries.running import (
 )
 from veriga.activities.rules.words import KindCode, LinkReason, State
 from veriga.common.days import day_end
+from veriga.common.kept import Kept
 from veriga.common.keyset import Page
 from veriga.common.plans import Unindexed
-from veriga.common.prepared import Counting, count_together, planned_by_values
+from veriga.common.prepared import Counting, count_together, padded, prepared
 from veriga.parties.queries import company_condition, seen_by, sight_of
 from veriga.work.queries.overview import COUNT_LIMIT, MARGIN, is_long, note_long
 
@@ -36,7 +37,10 @@ from .silence import REPLIED_WITHIN, Limits, limits_for
 NEXT_DAYS: Final = 7
 QUOTE_DAYS: Final = 14  # a quote that runs out sooner is on the desk
 LOOSE_DAYS: Final = 30  # what is older and still loose will stay so
-LINKED_WITHIN: Final = timedelta(days=7)
+WITHIN: Final = timedelta(days=7)  # what colleagues linked earlier is no news
+LOOKED_THROUGH_EVERY: Final = timedelta(minutes=10)
+OVERLAP: Final = timedelta(minutes=2)  # a link is seen a while after its moment
+LINKS_KEPT: Final = 30
 READ: Final = 60  # of what is open; a desk of more asks for each list
 SHOWN: Final = 8  # of each list
 CHAINS_SHOWN: Final = 10
@@ -279,25 +283,55 @@ def _chain_count(
 
 
 def linked_by_others(actor: Actor, *, now: datetime) -> list[LinkedBeside]:
-    """Return what colleagues linked to the actor's own work of late, newest first."""
+    """Return what colleagues linked to the actor's own work of late, newest first.
+
+    A week's links are looked through once in ten minutes, and then those made since.
+    At most two statements.
+    """
     if actor.user_id is None:
         return []
     sight, who = sight_of(actor)
-    found = _linked(sight, own=actor.user_id, since=now - LINKED_WITHIN, **who)
+    given = {"own": actor.user_id, **who}
+    kept = _links.find((sight, *given.values()))
+    if kept is None or not timedelta(0) <= now - kept.whole_at < LOOKED_THROUGH_EVERY:
+        kept = _Links(now, now, tuple(_linked(sight, since=now - WITHIN, **given)))
+    else:
+        fresh = _linked(sight, since=kept.seen_at - OVERLAP, **given)
+        ids = tuple(dict.fromkeys([*fresh, *kept.ids]))[:LINKS_KEPT]
+        kept = _Links(kept.whole_at, now, ids)
+    _links.put((sight, *given.values()), kept)
+    if not kept.ids:
+        return []
+    found = _told(sight, ids=padded(kept.ids), since=now - WITHIN, **given)
     return [LinkedBeside(*values) for values in found]
 
 
-@planned_by_values
+class _Links(NamedTuple):
+    """Links to somebody's work, newest first, and when they were looked for."""
+
+    whole_at: datetime  # when all of a week
+    seen_at: datetime
+    ids: tuple[int, ...]
+
+
+_links: Kept[_Links] = Kept(LOOKED_THROUGH_EVERY.total_seconds(), most=300)
+
+
+@prepared
 def _linked(
     sight: str, /, *, own: int, since: datetime, **who: int
+) -> QuerySet[Link, int]:
+    """Return the newest links to the work of `own` since then."""
+    rows = _to_own(sight, own, since, who).order_by("-made_at", "-id")
+    return rows.values_list("pk", flat=True)[:LINKS_KEPT]
+
+
+@prepared
+def _told(
+    sight: str, /, *, ids: list[int], own: int, since: datetime, **who: int
 ) -> QuerySet[Link, tuple[Any, ...]]:
-    # A week's links are few beside all that somebody has ever done.
-    of_own = Exact(Unindexed(F("stimulus__owner_id")), own)
-    rows = Link.objects.filter(of_own, made_at__gte=since)
-    rows = rows.exclude(made_by_id=own).filter(made_by__isnull=False)
-    rows = rows.exclude(reason=LinkReason.TAKE_OUT)  # only keeps a chain together
-    condition = company_condition(seen_by(sight, **who), prefix="stimulus__company__")
-    rows = rows.filter(condition if condition is not None else Q())
+    """Return what the desk says of those of `ids` that are still so."""
+    rows = _to_own(sight, own, since, who).filter(pk__in=ids)
     return rows.order_by("-made_at", "-id").values_list(
         "follow_up__reference",
         "follow_up__kind",
@@ -309,3 +343,15 @@ def _linked(
         "made_by__name",
         "made_at",
     )[:SHOWN]
+
+
+def _to_own(
+    sight: str, own: int, since: datetime, who: Mapping[str, int]
+) -> QuerySet[Link]:
+    # A week's links are few beside all that somebody has ever done.
+    of_own = Exact(Unindexed(F("stimulus__owner_id")), own)
+    rows = Link.objects.filter(of_own, made_at__gte=since)
+    rows = rows.exclude(made_by_id=own).filter(made_by__isnull=False)
+    rows = rows.exclude(reason=LinkReason.TAKE_OUT)  # only keeps a chain together
+    condition = company_condition(seen_by(sight, **who), prefix="stimulus__company__")
+    return rows.filter(condition if condition is not None else Q())

@@ -20,7 +20,13 @@ from veriga.activities.queries.lists import count_activities, list_activities
 from veriga.activities.queries.narrowing import MOVES, RunningFilters
 from veriga.activities.queries.running import count_running, list_running
 from veriga.activities.rules.times import whose_move
-from veriga.activities.services import close_sale, finish_activity, link_activities
+from veriga.activities.services import (
+    close_sale,
+    finish_activity,
+    link_activities,
+    undo_change,
+    update_activity,
+)
 from veriga.activities.tests.factories import acting, make_activity
 from veriga.common.errors import Invalid
 from veriga.insight.queries.limits import forget_limits
@@ -302,6 +308,43 @@ class TestDesk:
         update_company(context=acting(make_user(role=Role.MANAGER, scope=Scope.ALL)),
                        company_id=company.pk, account_owner_id=rok.pk)  # fmt: skip
         assert get_desk(actor_of(maja), now=NOW).linked == []
+
+    def test_what_is_linked_meanwhile_comes_and_what_is_no_longer_so_goes(
+        self, maja
+    ) -> None:
+        """A week's links are looked through now and then, fresh ones each time."""
+        rok = make_user(name="Rok", scope=Scope.ALL)
+        company = make_company(owner=maja)
+        mine, other = (make_activity(maja, company) for _ in range(2))
+
+        def link(title: str, stimulus: Activity, at: datetime) -> Any:
+            theirs = make_activity(rok, company, title=title)
+            return link_activities(
+                context=acting(rok, at),
+                follow_up=theirs.reference,
+                stimulus=stimulus.reference,
+            )
+
+        def titles(at: datetime) -> list[str]:
+            return [one.title for one in get_desk(actor_of(maja), now=at).linked]
+
+        minute = timedelta(minutes=1)
+        first = link("Prvi", mine, NOW)
+        assert titles(NOW + minute) == ["Prvi"]
+        link("Drugi", other, NOW + 2 * minute)
+        assert titles(NOW + 3 * minute) == ["Drugi", "Prvi"]
+        undo_change(context=acting(rok, NOW + 4 * minute), change_id=first.change.pk)
+        assert titles(NOW + 4 * minute) == ["Drugi"]
+        update_activity(
+            context=acting(maja), reference=other.reference, changes={"owner": rok.pk}
+        )
+        assert titles(NOW + 5 * minute) == []
+        assert titles(NOW + 20 * minute) == []
+        update_activity(
+            context=acting(rok), reference=other.reference, changes={"owner": maja.pk}
+        )
+        assert titles(NOW + 40 * minute) == ["Drugi"]
+        assert titles(NOW - minute) == ["Drugi"]  # a clock that was set back
 
     def test_loose_only_where_there_is_a_chain_to_join(self, maja) -> None:
         company = make_company(owner=maja)
