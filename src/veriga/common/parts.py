@@ -14,14 +14,14 @@ from typing import Any, TypeVar
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 from .keyset import Order, after, order_by, unreadable_cursor
-from .plans import Unindexed
+from .plans import Unordered
 
 
 class Few(Q):
     """A part that few rows meet, and that an index finds whatever else is asked.
 
-    SQLite does not know how few, and walks an index in the order of the page instead,
-    down to the end if there are none at all.
+    A database does not know how few, and walks an index in the order of the page
+    instead, down to the end if there are none at all.
     """
 
 
@@ -65,7 +65,7 @@ def _found_first(order: Order) -> Sequence[OrderBy | str]:
     sign = "-" if order.descending else ""
     nulls_last = True if order.nullable else None
     lead = OrderBy(
-        Unindexed(F(first)), descending=order.descending, nulls_last=nulls_last
+        Unordered(F(first)), descending=order.descending, nulls_last=nulls_last
     )
     return [lead, *(f"{sign}{column}" for column in others)]
 

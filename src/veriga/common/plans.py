@@ -14,3 +14,12 @@ class Unindexed(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         return self.as_sql(compiler, connection, template="+%(expressions)s", **more)
+
+
+class Unordered(Unindexed):
+    """The same for both databases, to order by: no index is walked in its order."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        # Nothing simpler stays: PostgreSQL would see through it.
+        template = "GREATEST(%(expressions)s, %(expressions)s)"
+        return self.as_sql(compiler, connection, template=template, **more)
