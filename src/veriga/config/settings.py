@@ -215,6 +215,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
+# At eight a whole firm signs in from one address; wrong passwords are counted apart.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip"}
 
 SESSION_ENGINE = "veriga.access.sessions"
 SESSION_COOKIE_HTTPONLY = True
