@@ -191,15 +191,16 @@ def _deadlines(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
 
 def _silence(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
     """Give out whose chains became silent too long: as the flags say it."""
-    by_data = limits_of_users()
-    yield from _silence_by_firm(window, wishes, by_data)
+    by_firm = list(_silence_by_firm(window, wishes))
+    if not by_firm and not window.by_data:
+        return  # as nearly always, so nobody's limits are asked for
+    limits = limits_of_users()
+    yield from (one for one in by_firm if one.user_id not in limits)
     if window.by_data:
-        yield from _silence_by_data(window, wishes, by_data)
+        yield from _silence_by_data(window, wishes, limits)
 
 
-def _silence_by_firm(
-    window: Window, wishes: Wishes, by_data: Mapping[int, StallLimits]
-) -> Iterator[DueReminder]:
+def _silence_by_firm(window: Window, wishes: Wishes) -> Iterator[DueReminder]:
     ranges: dict[str, Range] = {}
     for entry in code_list(EventType):
         if entry.silence_days is not None:
@@ -208,18 +209,16 @@ def _silence_by_firm(
                 ranges[entry.code] = (first, before)
     for one in silent_since(ranges):
         days = limit_days(one.kind, one.type_code)
-        if one.owner_id in by_data or days is None:
-            continue
-        if _is_wanted(wishes, one.owner_id, Wish.SILENCE):
+        if days is not None and _is_wanted(wishes, one.owner_id, Wish.SILENCE):
             moment = _too_long_since(one.at, days, window)
             yield _due(one.owner_id, ReminderKind.SILENCE, one, moment)
 
 
 def _silence_by_data(
-    window: Window, wishes: Wishes, by_data: Mapping[int, StallLimits]
+    window: Window, wishes: Wishes, limits_of: Mapping[int, StallLimits]
 ) -> Iterator[DueReminder]:
     whose: dict[tuple[tuple[str, float], ...], list[int]] = {}
-    for user_id, limits in by_data.items():
+    for user_id, limits in limits_of.items():
         if _is_wanted(wishes, user_id, Wish.SILENCE):
             own = sorted((name, one.days) for name, one in limits.by_segment.items())
             whose.setdefault((*own, ("", limits.common.days)), []).append(user_id)

@@ -109,5 +109,5 @@ def test_by_the_data_is_looked_once_in_a_minute(
     look(LATER, 1)
     with django_assert_num_queries(10):  # two of waits, three to note the clock
         give_reminders(now=LATER + 2 * HOUR)
-    with django_assert_num_queries(5):  # of users, and of the other reminders
+    with django_assert_num_queries(4):  # of the other reminders
         give_reminders(now=LATER + 2 * HOUR + timedelta(seconds=30))
