@@ -86,6 +86,11 @@ CHANGED_HERE: Final = {
 }
 
 
+def is_changed_here(page: str, code: str) -> bool:
+    """Tell whether the cells of a column of companies or contacts may be changed."""
+    return code in CHANGED_HERE[page] or code.startswith(PREFIX)
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What a list shows: codes in their order, and the custom fields among them."""

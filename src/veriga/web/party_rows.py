@@ -20,7 +20,7 @@ from veriga.access.rules import Actor
 from veriga.common.phones import dialled_phone
 from veriga.parties.models import Contact
 from veriga.web import formats, pieces
-from veriga.web.columns import CHANGED_HERE, Columns, column_heading
+from veriga.web.columns import Columns, column_heading, is_changed_here
 from veriga.web.forms.companies import (
     category_names,
     expected_words,
@@ -78,7 +78,7 @@ def heads(page: str, columns: Columns) -> list[Head]:
             code,
             column_heading(page, code, columns.custom),
             WIDTHS[page].get(code, "custom"),
-            code in CHANGED_HERE[page] or code in columns.custom,
+            is_changed_here(page, code),
         )
         for code in columns.codes
     ]

@@ -30,7 +30,7 @@ from veriga.web.cells import (
     answer_cell,
     custom_input,
 )
-from veriga.web.columns import CHANGED_HERE, COLS, column_heading, columns_of
+from veriga.web.columns import COLS, column_heading, columns_of, is_changed_here
 from veriga.web.forms.companies import (
     category_names,
     category_options,
@@ -95,7 +95,7 @@ def contact(request: HttpRequest, id: int, field: str) -> HttpResponse:
 
     def read() -> Cell:
         found = _contact_shown(request, context.actor, id)
-        if field not in CHANGED_HERE["contacts"] and not field.startswith(PREFIX):
+        if not is_changed_here("contacts", field):
             raise NotFound
         if not context.actor.can_record:
             raise NotAllowed
@@ -122,7 +122,7 @@ def contact(request: HttpRequest, id: int, field: str) -> HttpResponse:
 
 def _check_company(actor: Actor, found: Company, field: str) -> None:
     """Refuse what is no cell, and whom it is not for; the service asks again."""
-    if field not in CHANGED_HERE["companies"] and not field.startswith(PREFIX):
+    if not is_changed_here("companies", field):
         raise NotFound
     may = actor.can_record and (actor.is_manager or not found.is_own)
     if field == "owner":
