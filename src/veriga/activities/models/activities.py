@@ -149,10 +149,7 @@ class Activity(models.Model):
             for columns, suffix, *counted in (
                 ([], ""),
                 # With whose they are, for counts by whoever sees a part of them.
-                (
-                    *(["kind"], "_of_kind"),
-                    *("company", "company_is_person", "deleted_at"),
-                ),
+                (["kind"], "_of_kind", "company", "company_is_person", "deleted_at"),
                 (["company"], "_of_company"),
                 (["company_team_id"], "_of_team"),
                 (["company_owner_id"], "_of_account"),
