@@ -153,7 +153,13 @@ class Activity(models.Model):
                 (["company"], "_of_company"),
                 (["company_team_id"], "_of_team"),
                 (["company_owner_id"], "_of_account"),
-                (["owner"], "_of_owner"),
+                # And in which chain, for what is in none with anything else.
+                (
+                    ["owner"],
+                    "_of_owner",
+                    *("chain", "company", "company_team_id", "company_owner_id"),
+                    *("company_is_person", "deleted_at"),
+                ),
                 (["chain"], "_of_chain"),
             )
         ] + [
@@ -182,8 +188,12 @@ class Activity(models.Model):
                 condition=Q(done_at__isnull=False, deleted_at__isnull=True),
                 name="activity_by_occurred",
             ),
+            # What its counts ask besides stands at the end: they read nothing else.
             models.Index(
-                fields=["owner", "due_at"],
+                fields=[
+                    *("owner", "due_at", "kind", "company"),
+                    *("company_team_id", "company_owner_id", "company_is_person"),
+                ],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
                 name="activity_open_of_owner",
             ),

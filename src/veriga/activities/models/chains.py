@@ -95,7 +95,11 @@ class Chain(models.Model):
                 ("chain_silent_of_team", ["company_team_id", "last_acted_at", "id"]),
                 (
                     "chain_silent_of_account",
-                    ["company_owner_id", "last_acted_at", "id"],
+                    [
+                        *("company_owner_id", "last_acted_at", "id"),
+                        *("company_is_person", "company", "agreed_until"),
+                        *("last_acted", "is_running"),
+                    ],
                 ),
                 ("chain_silent_at_stage", ["stage", "last_acted_at", "id"]),
                 (

@@ -138,7 +138,8 @@ def narrowed(
     """
     if loose:
         others = Chain.objects.filter(is_running=True).exclude(pk=OuterRef("chain_id"))
-        same = Exists(others.filter(company_id=OuterRef("company_id")))
+        # Its chain is looked at first, for few are in one alone.
+        same = Exists(others.filter(company_id=OuterRef("chain__company_id")))
         rows = rows.filter(same, chain__size=1)
     if "company" in given:
         rows = rows.filter(company_id=given["company"])

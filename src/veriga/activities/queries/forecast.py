@@ -32,7 +32,7 @@ from veriga.common.prepared import prepared
 from veriga.parties.queries import activity_condition, seen_by, sight_of
 
 from .narrowing import NONE
-from .running import not_own_firm, running_chains, unsummed_chains
+from .running import beside_sums, not_own_firm, running_chains
 from .sums import Percents, added, in_sums, one_weighted
 
 NEWEST_WON: Final = Order("won", ("made_at", "id"), descending=True)
@@ -125,11 +125,11 @@ def _open_sums(
     group = ("company_team_id", "company_owner_id", "worth_month_on", "worth_currency",
              "worth_is_quoted")  # fmt: skip
     actor, filters = seen_by(sight, me, team), filters_of(wants, given)
-    kept = in_sums(actor) if by_sums else None
-    rows: Any = running_chains(actor) if kept is None else unsummed_chains(actor)
-    rows = _whose(rows.filter(worth_minor__isnull=False), filters).order_by()
-    found = (
-        rows.values(*group)
+    parts: Any = beside_sums(actor) if by_sums else [running_chains(actor)]
+    first, *others = (
+        _whose(rows.filter(worth_minor__isnull=False), filters)
+        .order_by()
+        .values(*group)
         .annotate(
             sales=Count("*"),
             value=Sum("worth_minor"),
@@ -141,12 +141,13 @@ def _open_sums(
             with_percent=Value(0, output_field=IntegerField()),
         )
         .values_list(*group, "sales", "value", "weighted", "at", "with_percent")
+        for rows in parts
     )
-    if kept is None:
-        return found  # type: ignore[no-any-return]
-    sums = _whose(kept.filter(has_worth=True), filters)
-    own = ("number", "worth_minor", "weighted_minor", "stage", "percent")
-    return found.union(sums.values_list(*group, *own), all=True)  # type: ignore[no-any-return]
+    if by_sums:
+        sums = _whose(in_sums(actor).filter(has_worth=True), filters)
+        own = ("number", "worth_minor", "weighted_minor", "stage", "percent")
+        others.append(sums.values_list(*group, *own))
+    return first.union(*others, all=True) if others else first  # type: ignore[no-any-return]
 
 
 def _whose(rows: Any, filters: SalesFilters) -> Any:
@@ -169,14 +170,12 @@ def _unvalued(
     sight: str, wants: Wants, /, me: int = 0, team: int | None = None, **given: Any
 ) -> QuerySet[Any, tuple[int]]:
     actor, filters = seen_by(sight, me, team), filters_of(wants, given)
-    kept = in_sums(actor)
-    rows = running_chains(actor) if kept is None else unsummed_chains(actor)
-    rows = _whose(rows.filter(worth_minor__isnull=True), filters)
-    found = _numbered(rows, Count("*"))
-    if kept is None:
-        return found
-    sums = _whose(kept.filter(has_worth=False), filters)
-    return found.union(_numbered(sums, Sum("number")), all=True)
+    first, *others = (
+        _numbered(_whose(rows.filter(worth_minor__isnull=True), filters), Count("*"))
+        for rows in beside_sums(actor)
+    )
+    sums = _whose(in_sums(actor).filter(has_worth=False), filters)
+    return first.union(*others, _numbered(sums, Sum("number")), all=True)
 
 
 def _numbered(rows: Any, number: Any) -> QuerySet[Any, Any]:

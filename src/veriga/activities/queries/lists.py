@@ -73,13 +73,9 @@ def list_activities(
     values = read_cursor(order, cursor) if cursor else []
 
     def listed(part: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        gathers, loose = filters.gathers, filters.loose
-        # Nearly all that somebody owns they see: what is seldom among it is looked for
-        # once, and not for each reason of seeing.
-        at_once = loose and filters.owner_id == actor.user_id
         shape = (
             *(sight, filters.state, order.name, part, limit, full),
-            *(gathers, loose, at_once),
+            *(filters.gathers, filters.loose, _is_own(actor, filters)),
         )
         if not values:
             return _listed(*shape, **given, **who)
@@ -101,7 +97,7 @@ def list_activities(
 @prepared
 def _listed(
     sight: str, state: str, order_name: str, part: str, limit: int, full: bool,
-    gathers: bool, loose: bool, at_once: bool, /,
+    gathers: bool, loose: bool, is_own: bool, /,
     me: int = 0, team: int | None = None, **given: Any,
 ) -> QuerySet[Activity, tuple[Any, ...]]:  # fmt: skip
     """Return a page of a list, of its whole order or of a part of it."""
@@ -113,7 +109,7 @@ def _listed(
     by_kind = parts is None or len(parts) == 1
     by_due = order_name == "due"
     rows = narrowed(living, state, given, loose=loose, by_due=by_due, by_kind=by_kind)
-    if at_once:
+    if is_own:  # looked for once, and not for each reason of seeing
         rows, parts = rows.filter(any_of(parts) or Q()), None
     if gathers:
         others = visible_activities(seen_by(sight, me, team))
@@ -131,6 +127,11 @@ def _listed(
     return rows.values_list(*columns_of(whole, full=full))
 
 
+def _is_own(actor: Actor, filters: ActivityFilters) -> bool:
+    """Tell whether they leave the actor's own work, of which they see nearly all."""
+    return actor.user_id is not None and filters.owner_id == actor.user_id
+
+
 def count_activities(
     actor: Actor, filters: ActivityFilters, *, now: datetime, limit: int = 10_000
 ) -> int:
@@ -145,7 +146,8 @@ def counting_activities(
     """Return what counts them, no further than `limit` + 1."""
     sight, who = sight_of(actor)
     given = given_of(actor, filters, now)
-    shape = (sight, filters.state, filters.gathers, filters.loose, limit)
+    is_own = _is_own(actor, filters)
+    shape = (sight, filters.state, filters.gathers, filters.loose, is_own, limit)
     if filters.is_search:
         rows = _counted.build(*shape, search_condition(filters), **given, **who)
         return Counting.of(rows)
@@ -154,13 +156,13 @@ def counting_activities(
 
 @prepared
 def _counted(
-    sight: str, state: str, gathers: bool, loose: bool, limit: int,
+    sight: str, state: str, gathers: bool, loose: bool, is_own: bool, limit: int,
     searched: Q | None = None, /, me: int = 0, team: int | None = None, **given: Any,
 ) -> QuerySet[Activity, tuple[int]]:  # fmt: skip
     actor = seen_by(sight, me, team)
     rows = Activity.objects.filter(deleted_at__isnull=True)
     condition = activity_condition(actor)
-    if actor.sees_everything and condition is not None:
+    if condition is not None and (is_own or actor.sees_everything):
         rows = rows.filter(condition)
     elif condition is not None:
         # From the companies rather than through all rows: what somebody sees may be a

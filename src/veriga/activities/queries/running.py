@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In
 
-from veriga.access.rules import Actor
+from veriga.access.rules import Actor, Scope
 from veriga.activities.models import Chain
 from veriga.activities.rules.times import move_by
 from veriga.common.checks import check_limit
@@ -44,6 +44,7 @@ from veriga.parties.models import Company
 from veriga.parties.queries import (
     activity_condition,
     activity_parts,
+    beside_scope,
     seen_by,
     sight_of,
     visible_companies,
@@ -138,7 +139,7 @@ def list_running(
     check_limit(limit)
     order = order_of(filters)
     values = read_cursor(order, cursor) if cursor else []
-    sight, who = sight_of(actor)
+    sight, who = _sight_of(actor, filters)
     given = given_of(filters, now)
     shape = (filters.move, filters.has_next, order.name, limit, worth_of(filters))
     named = {**given, **who, **named_values(values)}
@@ -154,6 +155,15 @@ def list_running(
     )
 
 
+def _sight_of(actor: Actor, filters: RunningFilters) -> tuple[str, dict[str, int]]:
+    """Return `sight_of` the actor, or a simpler one for which the same is left."""
+    owner = filters.account_owner_id
+    if owner is not None and owner == actor.user_id:
+        # Whoever looks after a company sees it, whatever their scope is.
+        actor = replace(actor, scope=Scope.ALL)
+    return sight_of(actor)
+
+
 def count_running(
     actor: Actor, filters: RunningFilters, *, now: datetime, limit: int = 10_000
 ) -> int:
@@ -167,7 +177,7 @@ def counting_running(
 ) -> Counting:
     """Return what counts them, no further than `limit` + 1."""
     order_of(filters)
-    sight, who = sight_of(actor)
+    sight, who = _sight_of(actor, filters)
     shape = (sight, filters.move, filters.has_next, limit, worth_of(filters))
     odd = (filters.beyond, filters.further)
     given = {**given_of(filters, now), **who}
@@ -216,11 +226,18 @@ def _of_seen_companies(actor: Actor) -> QuerySet[Chain]:
     return _running().filter(seen)
 
 
-def unsummed_chains(actor: Actor) -> QuerySet[Chain]:
-    """Return those of them that stand in no sum; whoever asks adds `in_sums`."""
+def beside_sums(actor: Actor) -> list[QuerySet[Chain]]:
+    """Return the running chains that `actor` sees and `in_sums` does not hold.
+
+    In parts that have none in common: those that stand in no sum, and those that are
+    seen for another reason than scope.
+    """
     rows = Chain.objects.filter(not_own_firm(), is_unsummed=True)
-    condition = activity_condition(actor)
-    return rows if condition is None else rows.filter(condition)
+    condition, further = activity_condition(actor), beside_scope(actor)
+    parts = [rows if condition is None else rows.filter(condition)]
+    if further is not None:
+        parts.append(_running().filter(further, is_unsummed=False))
+    return parts
 
 
 def _running() -> QuerySet[Chain]:
@@ -305,16 +322,15 @@ def _totals(
     **given: Any,
 ) -> QuerySet[Any, tuple[Any, ...]]:
     actor = seen_by(sight, me, team)
-    kept = in_sums(actor) if by_sums else None
-    rows = _of_seen_companies(actor) if kept is None else unsummed_chains(actor)
-    rows = narrowed(rows, "", has_next, None, given, worth)
-    if kept is None:
-        return _by_stage(rows, Count("*"), Count("worth_minor"))
-    found = _by_stage(rows, Count("*"), Count("worth_minor"))
-    both: Any = kept  # has these columns of a chain
-    sums = narrowed(both, "", "", None, given, worth)
-    valued = Sum(Case(When(has_worth=True, then="number"), default=Value(0)))
-    return found.union(_by_stage(sums, Sum("number"), valued), all=True)
+    parts = beside_sums(actor) if by_sums else [_of_seen_companies(actor)]
+    parts = [narrowed(rows, "", has_next, None, given, worth) for rows in parts]
+    first, *others = (_by_stage(r, Count("*"), Count("worth_minor")) for r in parts)
+    if by_sums:
+        both: Any = in_sums(actor)  # has these columns of a chain
+        sums = narrowed(both, "", "", None, given, worth)
+        valued = Sum(Case(When(has_worth=True, then="number"), default=Value(0)))
+        others.append(_by_stage(sums, Sum("number"), valued))
+    return first.union(*others, all=True) if others else first
 
 
 def _by_stage(rows: Any, number: Any, valued: Any) -> QuerySet[Any, Any]:

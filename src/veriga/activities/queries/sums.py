@@ -1,8 +1,9 @@
 """Sums of running chains: of what stands in the sums, and of the others beside it.
 
-Who sees all companies asks for sums over all running chains. Most of these do not
-change from day to day, so what they come to is kept (`ChainSum`), and only those that
-changed of late are added up each time. Rules: services/sums.py.
+Boards and forecasts ask for sums over all running chains that somebody sees. Most of
+these do not change from day to day, so what they come to is kept (`ChainSum`) by what
+scopes are made of, and only those that changed of late, or are seen for another reason
+than scope, are added up each time. Rules: services/sums.py.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from django.db.models.functions import Coalesce
 
 from veriga.access.rules import Actor
 from veriga.activities.models import Chain, ChainSum
+from veriga.parties.queries import by_scope
 from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
 
@@ -151,10 +153,11 @@ def added(
     return {one: numbers for one, numbers in found.items() if numbers[0]}
 
 
-def in_sums(actor: Actor) -> QuerySet[ChainSum] | None:
-    """Return the kept rows for who sees all companies; None for anybody else."""
-    if not actor.sees_everything:
-        return None
+def in_sums(actor: Actor) -> QuerySet[ChainSum]:
+    """Return what is kept of the chains in the actor's scope.
+
+    What else they see is in `running.beside_sums`.
+    """
+    condition = by_scope(actor)
     rows = ChainSum.objects.order_by()
-    seen = actor.is_system or actor.may_see_persons
-    return rows if seen else rows.filter(company_is_person=False)
+    return rows if condition is None else rows.filter(condition)

@@ -92,6 +92,25 @@ def activity_condition(actor: Actor, prefix: str = "") -> Q | None:
     return any_of(activity_parts(actor, prefix))
 
 
+def by_scope(actor: Actor) -> Q | None:
+    """Return the rows of `activity_condition` that are in the actor's scope.
+
+    None for all. Asks for the company's columns that sums of such rows have too.
+    """
+    parts = activity_parts(actor)
+    return any_of(parts and [one for one in parts if not isinstance(one, Few)])
+
+
+def beside_scope(actor: Actor) -> Q | None:
+    """Return the rows of `activity_condition` that are not in the actor's scope.
+
+    None if there are none.
+    """
+    few = [one for one in activity_parts(actor) or () if isinstance(one, Few)]
+    within = by_scope(actor)
+    return reduce(or_, few) & ~within if few and within is not None else None
+
+
 def visible_companies(actor: Actor) -> QuerySet[Company]:
     """Return all companies that the actor sees, unordered."""
     condition = company_condition(actor, prefix="")

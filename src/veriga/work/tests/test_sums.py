@@ -1,4 +1,4 @@
-"""The sums that are kept for who sees all companies, against sums without them."""
+"""The sums that are kept of running chains, against sums without them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from veriga.activities.queries.forecast import (
     open_sums,
 )
 from veriga.activities.queries.narrowing import RunningFilters
-from veriga.activities.queries.running import stage_totals
+from veriga.activities.queries.running import running_chains, stage_totals
 from veriga.activities.services import (
     delete_activity,
     repair,
@@ -28,8 +28,9 @@ from veriga.activities.services import (
     sums,
 )
 from veriga.activities.tests.factories import acting, make_activity
+from veriga.parties.queries import visible_companies
 from veriga.parties.rules import NATURAL_PERSON
-from veriga.parties.tests.factories import make_company, make_own_firm
+from veriga.parties.tests.factories import make_company, make_own_firm, make_share
 from veriga.setup.models import Stage
 from veriga.setup.queries import forget_code_lists
 from veriga.work.queries.forecast import percents
@@ -145,6 +146,44 @@ class TestSums:
         assert sum(one.value_minor for one in told(blind)[0]) == 100
         assert told(make_user(team=make_team())) == ([], 0, [])
         assert sum(one.value_minor for one in told(maja)[0]) == 100
+
+    def test_say_the_same_to_whoever_sees_a_part(self, boss, maja) -> None:
+        rok = make_user("Rok", team=maja.team, scope=Scope.OWN, may_see_persons=True)
+        elsewhere = make_user("Iva", team=make_team())
+        blind = make_user("Jan", team=maja.team)
+        people = (boss, maja, rok, elsewhere, blind)
+        User.objects.filter(pk__in=[maja.pk, elsewhere.pk]).update(may_see_persons=True)
+        for user in people:
+            user.refresh_from_db()
+        make_own_firm()
+        minor = 1
+        for owner in (*people, None):
+            for kind in ({}, {"kind": NATURAL_PERSON}):
+                for shared in ((), (rok, maja, blind), (elsewhere,)):
+                    company = make_company(owner=owner, **kind)
+                    for user in shared:
+                        make_share(company, user)
+                    make_sale(boss, minor, company=company, month_on=date(2026, 3, 1))
+                    make_sale(boss, None, company=company)
+                    minor *= 2  # so that each sum tells what it is made of
+        sum_chains()
+        for user in people:
+            seen = visible_companies(actor_of(user)).values("pk")
+            chains = running_chains(actor_of(user)).filter(company__in=seen)
+            worths = [
+                one for one in chains.values_list("worth_minor", flat=True) if one
+            ]
+            sales, unvalued, totals = told(user)
+            assert sum(one.value_minor for one in sales) == sum(worths)
+            assert unvalued == len(worths)
+            assert sum(one.worth_minor or 0 for one in totals) == sum(worths)
+            for filters in (
+                ANY,
+                SalesFilters(account_owner_id=rok.pk),
+                SalesFilters(team_id=maja.team_id),
+                SalesFilters(team_id=0),
+            ):
+                agree(user, filters)
 
     def test_leave_the_own_firm_out(self, boss) -> None:
         make_sale(boss, 100, company=make_own_firm())
