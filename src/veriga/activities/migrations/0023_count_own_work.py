@@ -1,4 +1,4 @@
-"""What asks for one's own work and chains reads nothing but their indexes."""
+"""What asks for one's own work, or for what is due, reads but the indexes."""
 
 from django.db import migrations, models
 
@@ -70,6 +70,32 @@ class Migration(migrations.Migration):
                     "is_running",
                 ],
                 name="chain_silent_of_account",
+            ),
+        ),
+        migrations.RemoveIndex(
+            model_name="activity",
+            name="activity_open_by_due",
+        ),
+        migrations.AddIndex(
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(
+                    ("deleted_at__isnull", True), ("done_at__isnull", True)
+                ),
+                fields=[
+                    "due_at",
+                    "reference_key",
+                    "company_is_person",
+                    "kind",
+                    "date",
+                    "gathering_id",
+                    "done_at",
+                    "deleted_at",
+                    "company",
+                    "company_team_id",
+                    "company_owner_id",
+                ],
+                name="activity_open_by_due",
             ),
         ),
     ]

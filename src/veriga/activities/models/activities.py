@@ -168,6 +168,7 @@ class Activity(models.Model):
                     *("due_at", "reference_key", "company_is_person", "kind"),
                     # SQLite looks again at what the condition asks for.
                     *("date", "gathering_id", "done_at", "deleted_at"),
+                    *("company", "company_team_id", "company_owner_id"),
                 ],
                 condition=Q(done_at__isnull=True, deleted_at__isnull=True),
                 name="activity_open_by_due",

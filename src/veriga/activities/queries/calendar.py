@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -13,6 +13,7 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Activity, Participant
 from veriga.activities.rules.busy import Span, effective
 from veriga.activities.rules.words import NOT_CARRIED_OUT, KindCode
+from veriga.common.ids import read_ids, written
 from veriga.common.prepared import prepared
 from veriga.parties.queries import seen_by, sight_of
 
@@ -29,7 +30,8 @@ NOT_HELD: Final = tuple(str(result) for result in NOT_CARRIED_OUT)
 class Slot:
     """A time in which somebody is busy with an event.
 
-    `row` is None where the reader may not see the event: then they learn no more.
+    `row` is None where the reader may not see the event: then they learn no more. So it
+    is where only times were asked for.
     `has_own_time`: it is a time set for this participant, not that of the event.
     """
 
@@ -55,6 +57,7 @@ def list_slots(
     since: datetime,
     until: datetime,
     now: datetime,
+    only_times: bool = False,
 ) -> list[Slot]:
     """Return when these users are busy between two instants, by the start.
 
@@ -89,34 +92,37 @@ def list_slots(
             end = start + UNSTATED
         if start < until and end > since:
             slots[key] = start, end, time_.all_day, time_.is_own
-    seen = _rows(actor, {pk for pk, _user in slots}, now)
+    ids = {pk for pk, _user in slots}
+    rows = {} if only_times else _rows(actor, ids, now)
     made = sorted(
         (
-            Slot(user, pk, start, end, all_day, seen.get(pk), is_own)
+            Slot(user, pk, start, end, all_day, rows.get(pk), is_own)
             for (pk, user), (start, end, all_day, is_own) in slots.items()
         ),
         key=lambda slot: (slot.start, slot.end, slot.activity_id, slot.user_id),
     )
-    return _once(made)
+    gatherings = {pk: row.gathering_id for pk, row in rows.items()}
+    return _once(made, _gatherings(actor, ids) if only_times else gatherings)
 
 
-def _once(slots: list[Slot]) -> list[Slot]:
+def _once(slots: list[Slot], seen: Mapping[int, int | None]) -> list[Slot]:
     """Return slots with each group event once for each person.
 
-    Of several at the same time that the reader may not see, or one beside what they do
-    see, there is one: they need not know how many there are.
+    `seen` holds what the reader sees, and of which group event it is. Of several at the
+    same time that they may not see, or one beside what they do see, there is one: they
+    need not know how many there are.
     """
     found: dict[tuple[object, ...], Slot] = {}
-    times = {(s.user_id, s.start, s.end) for s in slots if s.row is not None}
+    times = {(s.user_id, s.start, s.end) for s in slots if s.activity_id in seen}
     for slot in slots:
         time = slot.user_id, slot.start, slot.end
-        if slot.row is None:
+        if slot.activity_id not in seen:
             if time not in times:
                 found.setdefault(time, slot)
-        elif slot.row.gathering_id is None:
+        elif (gathering := seen[slot.activity_id]) is None:
             found[slot.user_id, slot.activity_id] = slot
         else:
-            found.setdefault((*time, slot.row.gathering_id), slot)
+            found.setdefault((*time, gathering), slot)
     return list(found.values())
 
 
@@ -199,13 +205,22 @@ def _rows(actor: Actor, ids: Collection[int], now: datetime) -> dict[int, Activi
     if not ids:
         return {}
     sight, who = sight_of(actor)
-    found = _seen(sight, ids=sorted(ids), **who)
+    found = _seen(sight, COLUMNS, ids=written(sorted(ids)), **who)
     return {values[0]: to_row(values, now) for values in found}
+
+
+def _gatherings(actor: Actor, ids: Collection[int]) -> dict[int, int | None]:
+    """Return of what the actor sees of these which group event it is of, by id."""
+    if not ids:
+        return {}
+    sight, who = sight_of(actor)
+    found = _seen(sight, ("id", "gathering_id"), ids=written(sorted(ids)), **who)
+    return dict(found)
 
 
 @prepared
 def _seen(
-    sight: str, /, *, ids: list[int], **who: int
+    sight: str, columns: tuple[str, ...], /, *, ids: str, **who: int
 ) -> QuerySet[Activity, tuple[Any, ...]]:
-    rows = visible_activities(seen_by(sight, **who)).filter(pk__in=ids)
-    return rows.values_list(*COLUMNS)
+    rows = visible_activities(seen_by(sight, **who)).filter(pk__in=read_ids(ids))
+    return rows.values_list(*columns)

@@ -241,7 +241,8 @@ def _calendar(this: _Page) -> dict[str, Any]:
     days = [on] if view == "day" else [day for week in weeks for day in week]
     since, until = day_start(days[0], zone), day_end(days[-1], zone)
     span = {"since": since, "until": until, "now": this.now}
-    slots = list_slots(this.actor, asked.shown, **span)
+    # A small month says how much there is on each day, and nothing else of it.
+    slots = list_slots(this.actor, asked.shown, only_times=view == "month", **span)
     due = list_due(this.actor, asked.shown, **span)
     working = working_calendar()
     values: dict[str, Any] = {
