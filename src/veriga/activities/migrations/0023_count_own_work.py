@@ -98,4 +98,14 @@ class Migration(migrations.Migration):
                 name="activity_open_by_due",
             ),
         ),
+        migrations.AddIndex(
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(
+                    ("deleted_at__isnull", True), ("done_at__isnull", True)
+                ),
+                fields=["company", "due_at"],
+                name="activity_open_of_company",
+            ),
+        ),
     ]

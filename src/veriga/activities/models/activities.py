@@ -199,6 +199,11 @@ class Activity(models.Model):
                 name="activity_open_of_owner",
             ),
             models.Index(
+                fields=["company", "due_at"],
+                condition=Q(done_at__isnull=True, deleted_at__isnull=True),
+                name="activity_open_of_company",
+            ),
+            models.Index(
                 fields=["title_key", "reference_key"], name="activity_by_title"
             ),
             models.Index(

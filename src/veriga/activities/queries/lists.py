@@ -105,8 +105,9 @@ def _listed(
     order = {WHOLE: whole, KNOWN: whole.known(), UNKNOWN: whole.unknown()}[part]
     living = Activity.objects.filter(deleted_at__isnull=True)
     parts = activity_parts(seen_by(sight, me, team))
-    # Of few companies the rows are found by these, not by walking down a whole kind.
-    by_kind = parts is None or len(parts) == 1
+    # Of few companies the rows are found by these, and what is due in some days by its
+    # deadline, not by walking down a whole kind.
+    by_kind = (parts is None or len(parts) == 1) and "due_by" not in given
     by_due = order_name == "due"
     rows = narrowed(living, state, given, loose=loose, by_due=by_due, by_kind=by_kind)
     if is_own:  # looked for once, and not for each reason of seeing
