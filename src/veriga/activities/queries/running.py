@@ -44,8 +44,8 @@ from veriga.parties.models import Company
 from veriga.parties.queries import (
     activity_condition,
     activity_parts,
-    beside_scope,
     seen_by,
+    shared_beside_scope,
     sight_of,
     visible_companies,
 )
@@ -233,7 +233,7 @@ def beside_sums(actor: Actor) -> list[QuerySet[Chain]]:
     seen for another reason than scope.
     """
     rows = Chain.objects.filter(not_own_firm(), is_unsummed=True)
-    condition, further = activity_condition(actor), beside_scope(actor)
+    condition, further = activity_condition(actor), shared_beside_scope(actor)
     parts = [rows if condition is None else rows.filter(condition)]
     if further is not None:
         parts.append(_running().filter(further, is_unsummed=False))

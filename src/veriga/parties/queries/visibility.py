@@ -101,14 +101,16 @@ def by_scope(actor: Actor) -> Q | None:
     return any_of(parts and [one for one in parts if not isinstance(one, Few)])
 
 
-def beside_scope(actor: Actor) -> Q | None:
-    """Return the rows of `activity_condition` that are not in the actor's scope.
+def shared_beside_scope(actor: Actor) -> Q | None:
+    """Return the rows of companies that are shared and not in the actor's scope.
 
-    None if there are none.
+    Of `activity_condition` the own firm is left then. None if nothing can be shared.
     """
-    few = [one for one in activity_parts(actor) or () if isinstance(one, Few)]
     within = by_scope(actor)
-    return reduce(or_, few) & ~within if few and within is not None else None
+    if actor.sees_everything or within is None:
+        return None
+    shared = Q(company_id__in=_shared(actor)) & ~within
+    return shared if actor.may_see_persons else shared & Q(company_is_person=False)
 
 
 def visible_companies(actor: Actor) -> QuerySet[Company]:
