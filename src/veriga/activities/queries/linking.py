@@ -16,7 +16,7 @@ from veriga.activities.models import Activity, Link
 from veriga.activities.rules.choosing import OFFERED
 from veriga.activities.rules.graphs import closes_circle
 from veriga.common.days import day_end, day_start
-from veriga.common.errors import Invalid
+from veriga.common.errors import Conflict, Invalid
 from veriga.common.keyset import Page
 from veriga.common.prepared import prepared
 
@@ -95,20 +95,24 @@ def _between(*, one: int, other: int) -> QuerySet[Link]:
 
 
 def preview_link(actor: Actor, follow_up: str, stimulus: str) -> Preview:
-    """Return what linking would join, whether it exists, and what forbids it."""
-    later, earlier = get_activity(actor, follow_up), get_activity(actor, stimulus)
-    linked = link_between(later.pk, earlier.pk) is not None
-    same_chain = later.chain_id == earlier.chain_id
-    pairs = chain_pairs(later.living_chain_id) if same_chain and not linked else []
-    chains = summaries([later.living_chain_id, earlier.living_chain_id])
-    if not {later.living_chain_id, earlier.living_chain_id} <= chains.keys():
-        # Somebody has linked one of them since it was read: its chain is another now.
-        return preview_link(actor, follow_up, stimulus)
-    return Preview(
-        already_linked=linked,
-        joins=(chains[later.living_chain_id], chains[earlier.living_chain_id]),
-        problem=None if linked else problem_of_link(later, earlier, pairs),
-    )
+    """Return what linking would join, whether it exists, and what forbids it.
+
+    Conflict if others change these very chains each time they are read.
+    """
+    for _ in range(3):
+        later, earlier = get_activity(actor, follow_up), get_activity(actor, stimulus)
+        linked = link_between(later.pk, earlier.pk) is not None
+        same_chain = later.chain_id == earlier.chain_id
+        pairs = chain_pairs(later.living_chain_id) if same_chain and not linked else []
+        chains = summaries([later.living_chain_id, earlier.living_chain_id])
+        # Else somebody linked one of them since it was read: its chain is another now.
+        if {later.living_chain_id, earlier.living_chain_id} <= chains.keys():
+            return Preview(
+                already_linked=linked,
+                joins=(chains[later.living_chain_id], chains[earlier.living_chain_id]),
+                problem=None if linked else problem_of_link(later, earlier, pairs),
+            )
+    raise Conflict("stale")
 
 
 def list_linkable(

@@ -10,6 +10,8 @@ from django.utils import timezone
 from veriga.access.models import User
 from veriga.access.tests.factories import make_user
 from veriga.activities.models import Change, Link
+from veriga.activities.queries import linking
+from veriga.activities.queries.chains import summaries
 from veriga.activities.queries.checking import find_differences
 from veriga.parties.models import Company
 from veriga.parties.tests.factories import make_company
@@ -122,6 +124,27 @@ class TestPreview:
         answer = api.get("links/preview", follow_up=made[0], stimulus=made[1])
         assert_declared("preview", answer)
         assert (answer.json["already_linked"], answer.json["problem"]) == (True, None)
+
+    @pytest.mark.parametrize(("taken", "status"), [(2, 200), (3, 409)])
+    def test_chains_that_others_change_meanwhile(
+        self,
+        api: Api,
+        company: Company,
+        monkeypatch: pytest.MonkeyPatch,
+        taken: int,
+        status: int,
+    ) -> None:
+        made = [api.event(company.pk), api.task(company.pk)]
+        answers = [{}] * taken  # of chains that are others by the time they are read
+        monkeypatch.setattr(
+            linking,
+            "summaries",
+            lambda ids: answers.pop() if answers else summaries(ids),
+        )
+        answer = api.get("links/preview", follow_up=made[1], stimulus=made[0])
+        assert answer.status == status, answer.text
+        if status == 409:
+            assert_problem(answer, 409, "stale")
 
     def test_both_ends_are_needed(self, api: Api) -> None:
         assert_problem(api.get("links/preview", follow_up="D-26-1"), 422, "required")
