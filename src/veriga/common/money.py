@@ -10,6 +10,11 @@ PERCENT_SCALE = 100
 MINOR_SCALE = 100  # cents
 
 
+def currency_order(code: str) -> tuple[bool, str]:
+    """Return what currencies are sorted by: the euro first, then by their codes."""
+    return code != "EUR", code
+
+
 def round_half_up(value: Decimal) -> int:
     """Return `value` rounded to a whole number, halves away from zero."""
     return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))

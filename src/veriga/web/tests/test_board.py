@@ -44,6 +44,19 @@ def test_shows_sales_with_their_value_and_what_is_missing(web, sale) -> None:
         assert words in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_the_euro_stands_before_other_currencies(web, maja, sale) -> None:
+    other = make_activity(maja, sale.company, days_ago=2)
+    set_stage(context=acting(maja), reference=other.reference, stage="first_contact")
+    state_sale(
+        context=acting(maja),
+        reference=other.reference,
+        amount_minor=6_800_00,
+        currency="CHF",
+    )
+    page = html.unescape(web.get("/board/").content.decode())
+    assert "48.200 € + 6.800 CHF" in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_moving_marks_the_stage(web, sale) -> None:
     answer = web.post(
         f"/board/{sale.reference}/", {"stage": "negotiation"}, headers=PIECE

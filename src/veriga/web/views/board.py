@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from veriga.access.queries import list_teams, user_names
 from veriga.activities.services import set_stage
+from veriga.common.money import currency_order
 from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
 from veriga.web.forms.filters import read_running_filters
@@ -100,6 +101,8 @@ def _money(worth: dict[str, int]) -> str:
     """Return amounts of all currencies, in whole units: a board is no invoice."""
     return " + ".join(
         short_money(round(minor, -2), currency)
-        for currency, minor in sorted(worth.items())
+        for currency, minor in sorted(
+            worth.items(), key=lambda one: currency_order(one[0])
+        )
         if minor
     )

@@ -25,6 +25,7 @@ from veriga.activities.queries.standing import (
 )
 from veriga.activities.rules.forecast import Effect, Part, Standing, effects
 from veriga.common.kept import Kept
+from veriga.common.money import currency_order
 from veriga.parties.queries import sight_of
 from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
@@ -117,7 +118,7 @@ def get_changes(
     found = []
     currencies = sorted(
         {*totals, *(currency for currency, _part in book.parts)},
-        key=lambda code: (code != "EUR", code),
+        key=currency_order,
     )
     for currency in currencies:
         value, weighted = totals.get(currency, (0, 0))

@@ -23,6 +23,7 @@ from veriga.activities.queries.forecast import (
     won_sums,
 )
 from veriga.common.days import day_start
+from veriga.common.money import currency_order
 from veriga.common.text import sort_key
 from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
@@ -205,7 +206,7 @@ class _Lines:
     ) -> list[Table]:
         """Return the lines in order; a filter leaves out what it makes superfluous."""
         found = []
-        for currency in sorted(self.all, key=lambda code: (code != "EUR", code)):
+        for currency in sorted(self.all, key=currency_order):
             lines = []
             if filters.team_id is None and filters.account_owner_id is None:
                 lines.append(self.all[currency])
