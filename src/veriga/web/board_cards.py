@@ -10,9 +10,10 @@ from django.utils.translation import get_language, gettext
 from markupsafe import Markup, escape
 
 from veriga.web import formats, pieces
+from veriga.web.formats import short_money
 from veriga.web.patterns import pattern
 from veriga.web.running import ChainLine, limit_names, silence_note
-from veriga.web.strip import month_label, short_money
+from veriga.web.strip import month_label
 
 CARD: Final = "components/board_card.html"
 BUTTON: Final = (

@@ -14,9 +14,9 @@ from veriga.activities.queries.chains import Grave
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import MarkKind, Outcome
 from veriga.setup.working import whole_working_days
-from veriga.web.formats import day
+from veriga.web.formats import day, short_money
 from veriga.web.running import flag_of
-from veriga.web.strip import month_label, short_money
+from veriga.web.strip import month_label
 from veriga.web.words import move_words, working_days
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.silence import Limits, silence_in

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from veriga.common.money import MINOR_SCALE
 from veriga.common.phones import dialled_phone, shown_phone
 from veriga.setup.preferences import phone_form
 
@@ -239,21 +240,35 @@ def number(value: float | None, places: int = 0) -> str:
 
 
 @cache
-def _currency(code: str, language: str) -> tuple[str, int]:
-    """Return the symbol of a currency and how many decimals it has."""
-    return get_currency_symbol(code, locale=language), get_currency_precision(code)
+def _currency(code: str, language: str) -> tuple[str, bool]:
+    """Return the symbol of a currency, and whether it is written with decimals."""
+    symbol = get_currency_symbol(code, locale=language)
+    return symbol, get_currency_precision(code) > 0
 
 
 def money(minor: int | None, currency: str = "EUR") -> str:
-    """Return an amount in minor units as `48.200,00 €`, in English `€48,200.00`."""
+    """Return an amount in hundredths as `48.200,00 €`, in English `€48,200.00`.
+
+    Hundredths are what is kept of every currency; those that are commonly written
+    without decimals, as dinars are, show them only where they are not zero.
+    """
+    return _money(minor, currency, is_short=False)
+
+
+def short_money(minor: int | None, currency: str = "EUR") -> str:
+    """Return the same without decimals where they are zero: `48.200 €`."""
+    return _money(minor, currency, is_short=True)
+
+
+def _money(minor: int | None, currency: str, *, is_short: bool) -> str:
     if minor is None:
         return ""
     is_english = _is_english()
-    symbol, places = _currency(currency or "EUR", "en" if is_english else "sl")
-    whole, rest = divmod(abs(minor), 10**places)
+    symbol, has_decimals = _currency(currency or "EUR", "en" if is_english else "sl")
+    whole, rest = divmod(abs(minor), MINOR_SCALE)
     text = number(whole)
-    if places:
-        text += f"{'.' if is_english else ','}{rest:0{places}}"
+    if rest or (has_decimals and not is_short):
+        text += f"{'.' if is_english else ','}{rest:02}"
     sign = MINUS if minor < 0 else ""
     if not is_english:
         return f"{sign}{text}{NO_BREAK}{symbol}"

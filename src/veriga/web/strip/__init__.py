@@ -3,7 +3,6 @@
 from .drawing import LANES, chain_strip, draw_strip
 from .scale import month_label
 from .shapes import WIDTH, Strip
-from .telling import short_money
 
 __all__ = [
     "LANES",
@@ -12,5 +11,4 @@ __all__ = [
     "chain_strip",
     "draw_strip",
     "month_label",
-    "short_money",
 ]

@@ -20,7 +20,7 @@ from veriga.access.rules import Actor
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.words import CLOSING, KindCode, MarkKind, State
 from veriga.setup.working import whole_working_days
-from veriga.web.formats import day, number
+from veriga.web.formats import day, number, short_money
 from veriga.web.pieces import KIND_ICONS, TYPE_ICONS, WENT_WELL
 from veriga.web.words import inside, outcome_name
 from veriga.work.queries.timeline import list_chain_of
@@ -33,7 +33,6 @@ from .telling import (
     earlier_text,
     label_of,
     lines_of,
-    short_money,
     tell_all,
     tip_of,
 )

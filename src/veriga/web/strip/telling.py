@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from veriga.activities.queries.rows import ActivityRow
 from veriga.setup.working import working_calendar
-from veriga.web.formats import days, money, number
+from veriga.web.formats import days, number
 from veriga.web.pieces import state_word
 from veriga.web.words import kind_name, working_days
 from veriga.work.queries.timeline import DRAWN
@@ -92,12 +92,6 @@ def label_of(story: Sequence[ActivityRow]) -> str:
     if len(story) >= DRAWN:
         words = _("the newest of the chain: %(count)s") % {"count": words}
     return _("Chain to scale: %(count)s") % {"count": words}
-
-
-def short_money(minor: int | None, currency: str) -> str:
-    """Return an amount without its cents where they are zero."""
-    text = money(minor, currency)
-    return text.replace(",00", "") if "," in text[-6:] else text.removesuffix(".00")
 
 
 def cut_short(text: str) -> str:

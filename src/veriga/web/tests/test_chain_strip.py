@@ -15,7 +15,7 @@ from django.utils import translation
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.times import state_of
 from veriga.setup.working import whole_working_days
-from veriga.web.strip import LANES, WIDTH, Strip, draw_strip, short_money
+from veriga.web.strip import LANES, WIDTH, Strip, draw_strip
 from veriga.web.strip.drawing import STEP
 from veriga.web.strip.scale import GAP, LETTER
 from veriga.web.strip.shapes import AXIS, RADIUS
@@ -227,13 +227,6 @@ class TestNames:
         strip = drawn(row(1, 300, title="a" * 200), row(2, 5))
         assert strip.names[0].label.endswith("…")
         assert len(strip.names[0].label) < 60
-
-    def test_cents_are_left_out_only_where_they_are_zero(self) -> None:
-        assert short_money(4_820_000, "EUR") == "48.200\N{NO-BREAK SPACE}€"
-        assert short_money(4_820_050, "EUR") == "48.200,50\N{NO-BREAK SPACE}€"
-        with translation.override("en"):
-            assert short_money(4_820_000, "EUR") == "€48,200"
-        assert short_money(None, "EUR") == ""
 
 
 class TestTheDrawing:

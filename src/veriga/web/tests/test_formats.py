@@ -87,8 +87,21 @@ class TestNumbers:
             assert formats.money(4_820_000, "EUR") == "€48,200.00"
             assert formats.money(100, "CHF") == f"CHF{GAP}1.00"
 
-    def test_a_currency_without_decimals(self):
-        assert formats.money(1500, "JPY").startswith("1.500")
+    def test_decimals_are_left_out_only_where_they_are_zero(self):
+        assert formats.short_money(4_820_000, "EUR") == f"48.200{GAP}€"
+        assert formats.short_money(4_820_050, "EUR") == f"48.200,50{GAP}€"
+        assert formats.short_money(680_000, "CHF") == f"6.800{GAP}CHF"
+        assert formats.short_money(None) == ""
+        with translation.override("en"):
+            assert formats.short_money(4_820_000, "EUR") == "€48,200"
+            assert formats.short_money(100_000_00, "USD") == "$100,000"
+
+    def test_a_currency_that_is_written_without_decimals(self):
+        for written in (formats.money, formats.short_money):
+            assert written(100_000_00, "RSD") == f"100.000{GAP}RSD"
+            assert written(100_000_50, "RSD") == f"100.000,50{GAP}RSD"
+            with translation.override("en"):
+                assert written(100_000_00, "RSD") == f"RSD{GAP}100,000"
 
     def test_file_size(self):
         assert formats.file_size(10) == f"1{GAP}kB"

@@ -16,11 +16,11 @@ from veriga.activities.services import set_stage
 from veriga.common.money import currency_order
 from veriga.setup.models import Stage
 from veriga.setup.queries import code_list
+from veriga.web.formats import short_money
 from veriga.web.forms.filters import read_running_filters
 from veriga.web.jinja import query_string
 from veriga.web.pages import reader, writer
 from veriga.web.running import chain_lines
-from veriga.web.strip import short_money
 from veriga.work.queries.board import Column, get_board
 from veriga.work.queries.names import stage_name
 from veriga.work.queries.silence import limits_for
