@@ -19,6 +19,24 @@ class Migration(migrations.Migration):
             model_name="chain",
             name="chain_silent_of_account",
         ),
+        migrations.RemoveIndex(
+            model_name="chain",
+            name="chain_silent_of_company",
+        ),
+        migrations.AddIndex(
+            model_name="chain",
+            index=models.Index(
+                condition=models.Q(("is_running", True)),
+                fields=[
+                    "company",
+                    "last_acted_at",
+                    "id",
+                    "last_acted",
+                    "is_running",
+                ],
+                name="chain_silent_of_company",
+            ),
+        ),
         migrations.AddIndex(
             model_name="activity",
             index=models.Index(

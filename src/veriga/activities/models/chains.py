@@ -109,7 +109,10 @@ class Chain(models.Model):
                         *("company_is_person", "company", "is_running"),
                     ],
                 ),
-                ("chain_silent_of_company", ["company", "last_acted_at", "id"]),
+                (
+                    "chain_silent_of_company",
+                    ["company", "last_acted_at", "id", "last_acted", "is_running"],
+                ),
                 # The currency first, or lists of a stage would be tempted to take it.
                 (
                     "chain_totals",
