@@ -14,10 +14,17 @@ from veriga.access.rules import Actor
 from veriga.common.errors import NotFound
 from veriga.common.keyset import Order
 from veriga.common.parts import first_of_parts
-from veriga.common.prepared import prepared
+from veriga.common.prepared import padded, prepared
 from veriga.parties.models import Contact, Position
 
-from .visibility import company_condition, company_parts, visible_ids
+from .visibility import (
+    company_condition,
+    company_parts,
+    seen_by,
+    sees_all,
+    sight_of,
+    visible_ids,
+)
 
 BY_NAME = Order("name", ("name_key", "id"))
 
@@ -106,7 +113,7 @@ def as_seen(actor: Actor, contacts: Iterable[Contact]) -> list[Contact]:
     statements, none for those who see everything.
     """
     people = list(contacts)
-    if not people or contact_parts(actor) is None:
+    if not people or sees_all(actor):
         return people
     seen = visible_ids(actor, (contact.company_id for contact in people))
     show_elsewhere(actor, [one for one in people if one.company_id not in seen])
@@ -119,8 +126,15 @@ def show_elsewhere(actor: Actor, hidden: Sequence[Contact]) -> None:
     One statement, none for nobody.
     """
     if hidden:
-        found = visible_positions(actor).filter(contact__in=[one.pk for one in hidden])
-        _show_at(hidden, found.order_by("-until_on", "-pk"))
+        sight, who = sight_of(actor)
+        ids = padded([one.pk for one in hidden])
+        _show_at(hidden, _elsewhere(sight, ids=ids, **who))
+
+
+@prepared
+def _elsewhere(sight: str, /, *, ids: list[int], **who: int) -> QuerySet[Position]:
+    found = visible_positions(seen_by(sight, **who)).filter(contact__in=ids)
+    return found.order_by("-until_on", "-pk")
 
 
 def _show_at(contacts: Iterable[Contact], positions: Iterable[Position]) -> None:

@@ -27,13 +27,18 @@ from veriga.parties.rules import NATURAL_PERSON
 NO_PERSONS = "-no-persons"  # ends the shape of whoever may not see natural persons
 
 
+def sees_all(actor: Actor) -> bool:
+    """Tell whether the actor sees every company there is."""
+    return actor.is_system or (actor.sees_everything and actor.may_see_persons)
+
+
 def company_parts(actor: Actor, prefix: str = "company__") -> list[Q] | None:
     """Return the reasons for which the actor may see a row's company, None for all.
 
     Each is a condition for rows; `prefix` leads from the row to the company, "" for
     companies themselves. Any of them is enough.
     """
-    if actor.is_system or (actor.sees_everything and actor.may_see_persons):
+    if sees_all(actor):
         return None
     return _allowed(
         actor,
@@ -50,7 +55,7 @@ def activity_parts(actor: Actor, prefix: str = "") -> list[Q] | None:
     that lists need no join and an index on the first two helps. `prefix` leads from the
     row to the activity or chain.
     """
-    if actor.is_system or (actor.sees_everything and actor.may_see_persons):
+    if sees_all(actor):
         return None
     return _allowed(
         actor,
