@@ -21,7 +21,8 @@ from veriga.web import formats, pieces
 from veriga.web.jinja import query_string
 from veriga.web.words import kind_name, outcome_name
 from veriga.work.queries.excerpts import NO_EXCERPT, Excerpt
-from veriga.work.queries.results import Noun, Results
+from veriga.work.queries.nouns import Noun
+from veriga.work.queries.results import Results
 from veriga.work.rules.searching import Part, Typed, excerpt, marked
 
 NOTHING: Final = Markup("")

@@ -156,31 +156,21 @@ def _among_newest(
 
     And of somebody who sees a part, the newest of that part, in case it is small.
     """
-    living = Activity.objects.filter(deleted_at__isnull=True)
-    parts = activity_parts(actor)
-    is_seen = any_of(parts) or Q()
+    sight, who = sight_of(actor)
     asked_for: list[str] = []
     params: list[Any] = []
-
-    def ask(newest: QuerySet[Activity], kind: str) -> None:
-        holding = holding_all(*needles_of(actor, typed, kind)) | (numbered or Q())
-        fits = Case(When(holding, then=1), default=0)
-        fits.output_field = IntegerField()
-        one = Counting.of(newest.annotate(fits=fits).values_list("kind", "fits"))
+    for kind in [*kinds] if actor.sees_everything else [*kinds, ""]:
+        forms, marks, needles = needles_of(actor, typed, kind)
+        shape = (sight, kind, forms, marks)
+        given: dict[str, Any] = {**who, "needles": needles}
+        if numbered is None:
+            one = _newest_of.counting(*shape, **given)
+        else:  # a shape that hardly comes again
+            one = Counting.of(_newest_of.build(*shape, numbered, **given))
         asked_for.append(
             f"SELECT {int(not kind)} AS whole, kind, fits FROM ({one.sql}) newest"  # noqa: S608
         )
         params.extend(one.params)
-
-    for kind in kinds:
-        rows = living.filter(kind=kind)
-        if not actor.sees_everything:
-            rows = rows.filter(date__gte=end_of_walk(rows, WALKED))
-        rows = rows.filter(is_seen).order_by(*order_by(ORDERS["date"]))
-        ask(rows[:COUNTED], kind)
-    if not actor.sees_everything:
-        order = ORDERS["date"]
-        ask(page_of_parts(living, parts, order, limit=COUNTED - 1, values=()), "")
     looked_at = " UNION ALL ".join(asked_for)
     found = _fetched(
         "SELECT whole, kind, COUNT(*), SUM(fits)"  # noqa: S608
@@ -196,3 +186,25 @@ def _among_newest(
         is_whole,
         actor.sees_everything,
     )
+
+
+@prepared
+def _newest_of(
+    sight: str, kind: str, forms: tuple[int, ...], marks: str,
+    numbered: Q | None = None, /, *, needles: list[str], **who: int,
+) -> QuerySet[Activity, tuple[str, int]]:  # fmt: skip
+    """Return the newest of a kind that somebody sees, of all kinds for "", each with
+    its kind and whether it fits."""
+    actor, order = seen_by(sight, **who), ORDERS["date"]
+    living = Activity.objects.filter(deleted_at__isnull=True)
+    parts = activity_parts(actor)
+    if kind:
+        rows = living.filter(kind=kind)
+        if not actor.sees_everything:
+            rows = rows.filter(date__gte=end_of_walk(rows, WALKED))
+        rows = rows.filter(any_of(parts) or Q()).order_by(*order_by(order))[:COUNTED]
+    else:
+        rows = page_of_parts(living, parts, order, limit=COUNTED - 1, values=())
+    holding = holding_all(forms, marks, needles) | (numbered or Q())
+    fits = Case(When(holding, then=1), default=0, output_field=IntegerField())
+    return rows.annotate(fits=fits).values_list("kind", "fits")

@@ -44,7 +44,7 @@ from veriga.work.rules.searching import Typed, holding
 from veriga.work.rules.words import marks_of
 
 from .matching import asked, matching
-from .paging import likely
+from .nouns import likely
 
 EACH: Final = 5  # group events, products
 RECENT: Final = 600  # so many newest activities are read through

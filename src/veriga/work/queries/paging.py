@@ -18,9 +18,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import (
     BigIntegerField,
     Case,
-    Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -51,7 +49,6 @@ from veriga.common.keyset import (
     order_by,
     pop_values,
     read_cursor,
-    take_page,
     unreadable_cursor,
 )
 from veriga.common.plans import Unindexed
@@ -60,12 +57,10 @@ from veriga.parties.queries import (
     activity_parts,
     any_of,
     seen_by,
-    show_elsewhere,
     sight_of,
-    visible_companies,
 )
 from veriga.work.models import ActivityWords
-from veriga.work.rules.searching import LAST_CHARACTER, Typed
+from veriga.work.rules.searching import Typed
 from veriga.work.rules.words import MEANING, marks_of
 
 from .matching import asked, matching
@@ -76,16 +71,6 @@ OWN, OTHERS = 1, 0  # what orders before the date
 FIRST_INSTANT: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 NEWEST: Final = Order("found", ("rank", "date", "reference_key"), descending=True)
-NAMES: Final = {
-    "company": Order("company", ("rank", "name_key", "id")),
-    "contact": Order("contact", ("rank", "name_key", "id")),
-    "product": Order("product", ("rank", "name_key", "id")),
-    "gathering": Order("gathering", ("rank", "starts_at", "id"), descending=True),
-}
-OWNERS: Final = {
-    "company": "account_owner_id",
-    "contact": "company__account_owner_id",
-}
 
 
 class Way(NamedTuple):
@@ -336,48 +321,3 @@ def needles_of(
     marks = "".join(marks_of(kinds, with_persons=actor.may_see_persons))
     needles = [n for mark in marks for one in typed for n in one.needles(mark)]
     return tuple(len(one.needles()) for one in typed), marks, needles
-
-
-def likely(actor: Actor, typed: Sequence[Typed]) -> dict[str, Any]:
-    """Return what `name_rank` asks: how the likeliest names begin, and who asks."""
-    begin = " ".join(one.word for one in typed)
-    end = f"{begin}{LAST_CHARACTER}"
-    return {"begin": begin, "end": end, "own": actor.user_id or 0}
-
-
-def name_rank(noun: str, *, begin: str, end: str, own: int) -> Case:
-    """Return what puts names first that begin so, then own ones."""
-    ranks = [When(name_folded__gte=begin, name_folded__lt=end, then=Value(0))]
-    if noun in OWNERS:
-        ranks.append(When(**{OWNERS[noun]: own}, then=Value(1)))
-    return Case(*ranks, default=Value(2), output_field=IntegerField())
-
-
-def page_of_names(
-    actor: Actor,
-    noun: str,
-    rows: QuerySet[Any],
-    typed: Sequence[Typed],
-    *,
-    limit: int,
-    cursor: str | None,
-) -> Page[Any]:
-    """Return a page of visible records of a noun, the likeliest first.
-
-    Those first whose name begins as typed, then own ones; of group events own ones and
-    then the latest. One statement; one more for contacts elsewhere than at their first
-    company.
-    """
-    if noun == "gathering":
-        rows = rows.select_related("owner").annotate(rank=own_first(actor))
-        return take_page(rows, NAMES[noun], limit=limit, cursor=cursor)
-    if noun == "company":
-        rows = rows.select_related("account_owner")
-    rows = rows.annotate(rank=name_rank(noun, **likely(actor, typed)))
-    if noun == "contact":
-        first = visible_companies(actor).filter(pk=OuterRef("company_id"))
-        rows = rows.annotate(is_seen=Exists(first))
-    page: Page[Any] = take_page(rows, NAMES[noun], limit=limit, cursor=cursor)
-    if noun == "contact":
-        show_elsewhere(actor, [one for one in page.rows if not one.is_seen])
-    return page

@@ -6,49 +6,30 @@ forgiven, and how the rows are found, follows from how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from veriga.access.rules import Actor, Scope
+from veriga.access.rules import Actor
 from veriga.activities.queries.chains import ChainSummary, summaries
 from veriga.activities.queries.filters import with_old_number
 from veriga.activities.queries.rows import ActivityRow
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode
-from veriga.catalogue.models import Product
 from veriga.common.checks import clean_query
-from veriga.common.prepared import Counting, prepared
-from veriga.events.queries.gatherings import visible_gatherings
-from veriga.parties.queries import (
-    seen_by,
-    sight_of,
-    visible_companies,
-    visible_contacts,
-)
-from veriga.work.models import (
-    CompanyWords,
-    ContactWords,
-    GatheringWords,
-    ProductWords,
-    Words,
-)
 from veriga.work.rules.searching import Typed, is_long_enough, read_typed
 
 from .counting import Counted, count_activities
 from .excerpts import Excerpt, excerpts_of
-from .matching import asked, matching
-from .overview import COUNT_LIMIT
+from .nouns import Noun, counting_of, page_of
 from .paging import (
     Asked,
     Way,
     activities_page,
     own_since,
-    page_of_names,
     read_way,
 )
 from .search import by_number, corrected_words
@@ -56,15 +37,6 @@ from .search import by_number, corrected_words
 FIRST: Final = 5  # names of each noun on the page of all kinds
 LIMIT: Final = 50
 MOST_TEXTS: Final = 400  # entries that are read for the excerpts of a page
-
-
-class Noun(StrEnum):
-    """What is found besides the four kinds of activities."""
-
-    COMPANY = "company"
-    CONTACT = "contact"
-    GATHERING = "gathering"
-    PRODUCT = "product"
 
 
 KINDS: Final = (*Noun, *KindCode)
@@ -113,10 +85,6 @@ class _Ask:
     now: datetime
     limit: int
     cursor: str | None
-
-    @property
-    def words(self) -> str:
-        return asked(self.typed)
 
     @property
     def nouns(self) -> Sequence[Noun]:
@@ -216,25 +184,10 @@ def _count(ask: _Ask) -> _Counted:
         ask.actor,
         ask.typed,
         _numbered(ask),
-        beside=[_counting_names(ask, noun) for noun in Noun],
+        beside=[counting_of(ask.actor, noun, ask.typed) for noun in Noun],
     )
     counts: dict[str, int] = dict(zip(Noun, names, strict=True))
     return _Counted({**counts, **activities.numbers}, activities)
-
-
-def _counting_names(ask: _Ask, noun: str) -> Counting:
-    sight, who = sight_of(ask.actor)
-    if noun == Noun.PRODUCT:  # everybody sees them
-        sight, who = Scope.ALL, {}
-    return _names.counting(sight, noun, COUNT_LIMIT + 1, words=ask.words, **who)
-
-
-@prepared
-def _names(
-    sight: str, noun: str, limit: int, /, *, words: str, **who: int
-) -> QuerySet[Any, tuple[int]]:
-    rows = _holding(seen_by(sight, **who), noun, words)
-    return rows.order_by().values_list("pk")[:limit]
 
 
 def _way(ask: _Ask, counted: Counted, *, is_guess: bool) -> Way:
@@ -248,25 +201,6 @@ def _numbered(ask: _Ask) -> Q | None:
     """Return the condition for activities that had this number, if it is one."""
     has_digits = any(c.isdigit() for c in ask.q)
     return Q(pk__in=with_old_number(ask.q)) if has_digits else None
-
-
-def _holding(actor: Actor, noun: str, words: str) -> QuerySet[Any]:
-    """Return the visible records of one noun that hold all words."""
-    rows, model = VISIBLE[noun]
-    return rows(actor).filter(pk__in=matching(model, words, most=None))
-
-
-def _products(actor: Actor) -> QuerySet[Product]:
-    """Return all products: everybody sees them."""
-    return Product.objects.all()
-
-
-VISIBLE: Final[dict[str, tuple[Callable[[Actor], QuerySet[Any]], type[Words]]]] = {
-    Noun.COMPANY: (visible_companies, CompanyWords),
-    Noun.CONTACT: (visible_contacts, ContactWords),
-    Noun.GATHERING: (visible_gatherings, GatheringWords),
-    Noun.PRODUCT: (_products, ProductWords),
-}
 
 
 # --- the page ---------------------------------------------------------------------
@@ -283,10 +217,9 @@ def _page(ask: _Ask, counted: _Counted | None, way: Way) -> Results:
         cursor = None
     for noun in ask.nouns:
         if counts is None or counts[noun]:
-            page = page_of_names(
+            page = page_of(
                 ask.actor,
                 noun,
-                _holding(ask.actor, noun, ask.words),
                 ask.typed,
                 limit=ask.limit if ask.kind else FIRST,
                 cursor=cursor,

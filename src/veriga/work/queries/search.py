@@ -47,7 +47,7 @@ from veriga.work.rules.words import meant
 from .excerpts import NO_EXCERPT, Excerpt, excerpts_of
 from .matching import asked, matching
 from .newest import Events, Finder
-from .paging import likely, name_rank
+from .nouns import likely, name_rank
 
 EACH: Final = 5  # results of each group
 
