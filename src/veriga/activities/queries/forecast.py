@@ -6,6 +6,7 @@ The figures are defined in docs/maths/forecast.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -27,8 +28,18 @@ from veriga.access.rules import Actor
 from veriga.activities.models import Mark
 from veriga.activities.rules.words import Outcome
 from veriga.common.checks import check_limit
-from veriga.common.keyset import Order, Page, page_of, take_rows
-from veriga.common.prepared import prepared
+from veriga.common.keyset import (
+    Order,
+    Page,
+    after,
+    named_values,
+    order_by,
+    page_of,
+    pop_values,
+    read_cursor,
+    unreadable_cursor,
+)
+from veriga.common.prepared import count_together, prepared
 from veriga.parties.queries import activity_condition, seen_by, sight_of
 
 from .narrowing import NONE
@@ -232,9 +243,12 @@ def list_won(
 ) -> Page[WonSale]:
     """Return what was won in a time, the newest first, without and with a value."""
     check_limit(limit)
-    rows: Any = _won(actor, filters).filter(made_at__gte=start, made_at__lt=end)
-    rows = rows.values_list(*WON_COLUMNS)
-    found = take_rows(rows, NEWEST_WON, limit=limit, cursor=cursor)
+    values = read_cursor(NEWEST_WON, cursor) if cursor else []
+    sight, who = sight_of(actor)
+    wants, given = _asked(filters)
+    given |= {"start": start, "end": end, **who, **named_values(values)}
+    with unreadable_cursor() if values else nullcontext():
+        found = _won_listed(sight, wants, limit, **given)
     return page_of(
         found,
         NEWEST_WON,
@@ -244,12 +258,41 @@ def list_won(
     )
 
 
+@prepared
+def _won_listed(
+    sight: str, wants: Wants, limit: int, /, me: int = 0, team: int | None = None,
+    **given: Any,
+) -> QuerySet[Mark, tuple[Any, ...]]:  # fmt: skip
+    values = pop_values(given)
+    rows = _won_between(seen_by(sight, me, team), wants, given)
+    if values:
+        rows = rows.filter(after(NEWEST_WON, values))
+    return rows.order_by(*order_by(NEWEST_WON)).values_list(*WON_COLUMNS)[: limit + 1]
+
+
 def count_won(
     actor: Actor, filters: SalesFilters, start: datetime, end: datetime
 ) -> int:
     """Return how many sales were won in a time."""
-    rows = _won(actor, filters).filter(made_at__gte=start, made_at__lt=end)
-    return rows.order_by().count()
+    sight, who = sight_of(actor)
+    wants, given = _asked(filters)
+    given |= {"start": start, "end": end, **who}
+    return count_together([_won_counted.counting(sight, wants, **given)])[0]
+
+
+@prepared
+def _won_counted(
+    sight: str, wants: Wants, /, me: int = 0, team: int | None = None, **given: Any
+) -> QuerySet[Mark, tuple[int]]:
+    rows = _won_between(seen_by(sight, me, team), wants, given)
+    return rows.order_by().values_list("pk")
+
+
+def _won_between(
+    actor: Actor, wants: Wants, given: Mapping[str, Any]
+) -> QuerySet[Mark]:
+    rows = _won(actor, filters_of(wants, given))
+    return rows.filter(made_at__gte=given["start"], made_at__lt=given["end"])
 
 
 def _won(actor: Actor, filters: SalesFilters) -> QuerySet[Mark]:
