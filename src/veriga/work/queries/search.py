@@ -15,9 +15,16 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from veriga.access.rules import Actor
+from veriga.activities.models import Activity
 from veriga.activities.queries.activities import visible_activities
 from veriga.activities.queries.filters import with_old_number
-from veriga.activities.queries.rows import ORDERS, ActivityRow, rows_of, rows_page
+from veriga.activities.queries.rows import (
+    ORDERS,
+    ActivityRow,
+    first_rows,
+    rows_of,
+    to_page,
+)
 from veriga.activities.rules.references import read_reference
 from veriga.activities.rules.words import KindCode
 from veriga.catalogue.models import Product
@@ -175,8 +182,18 @@ def by_number(actor: Actor, q: str, now: datetime) -> list[ActivityRow]:
 
 def _own_newest(actor: Actor, now: datetime) -> list[ActivityRow]:
     """Return the actor's newest activities: the likeliest to be wanted again."""
-    rows = visible_activities(actor).filter(owner_id=actor.user_id, date__lte=now)
-    return rows_page(rows, ORDERS["date"], now=now, limit=EACH).rows
+    sight, who = sight_of(actor)
+    found = _newest_of(sight, owner=actor.user_id or 0, now=now, **who)
+    return to_page(found, ORDERS["date"], now=now, limit=EACH).rows
+
+
+@prepared
+def _newest_of(
+    sight: str, /, *, owner: int, now: datetime, **who: int
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    rows = visible_activities(seen_by(sight, **who))
+    rows = rows.filter(owner_id=owner, date__lte=now)
+    return first_rows(rows, ORDERS["date"], limit=EACH)
 
 
 # --- names ------------------------------------------------------------------------
