@@ -157,7 +157,7 @@ class TestThePalette:
     ) -> None:
         make_activity(maja, alpina)
         client = signed_in(maja)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             options(client, "alpina 12")
 
     def test_as_many_statements_however_much_is_found(

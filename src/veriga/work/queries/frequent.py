@@ -22,6 +22,7 @@ from veriga.work.rules.searching import Typed
 from veriga.work.rules.words import marks_of
 
 COUNTED_FROM: Final = 1_000  # a word that fewer activities of a kind hold is not kept
+MANY: Final = 10_000  # entries, which take some milliseconds to go through
 Row = tuple[str, int]  # a word with its mark, and how many activities hold it
 frequent_words: Kept[list[Row]] = Kept(60.0)
 
@@ -43,6 +44,23 @@ def known_of(actor: Actor, typed: Sequence[Typed]) -> Mapping[str, Known]:
     """Return what is known for each kind of activity; one statement in a minute."""
     rows = frequent_words.get((), _read)
     return {kind: _of_kind(actor, kind, typed, rows) for kind in KindCode}
+
+
+def frequent_of(actor: Actor, typed: Sequence[Typed]) -> list[Typed]:
+    """Return those words for which an index has to go through very many entries.
+
+    None unless another one is left to look up. At most one statement in a minute.
+    """
+    if len(typed) == 1:
+        return []
+    rows = frequent_words.get((), _read)
+    marks = marks_of(list(KindCode), with_persons=actor.may_see_persons)
+    found = [
+        one
+        for one in typed
+        if sum(sum(_beginning(mark, one, rows).values()) for mark in marks) > MANY
+    ]
+    return found if len(found) < len(typed) else []
 
 
 def _of_kind(

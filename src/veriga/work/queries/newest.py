@@ -43,13 +43,16 @@ from veriga.work.models import ActivityWords, GatheringWords, ProductWords
 from veriga.work.rules.searching import Typed, holding
 from veriga.work.rules.words import marks_of
 
+from .frequent import frequent_of
 from .matching import asked, matching
 from .nouns import likely
+from .paging import holding_all, needles_of
 
 EACH: Final = 5  # group events, products
 RECENT: Final = 600  # so many newest activities are read through
 OWN: Final = 300  # and so many of the actor's own
 HITS: Final = 40  # activities that are looked at more closely
+READ: Final = 3_000  # that hold the rarer words, and are read for the others
 ENOUGH: Final = 5  # found among the newest, so that the rest is not looked for
 # From one keystroke to the next the newest are mostly the same.
 KEEP_S: Final = 3.0
@@ -92,11 +95,18 @@ class Finder:
         found = dict.fromkeys(pk for pk, _ in (*own, *newest))
         is_rare = len(found) < ENOUGH
         begins = likely(self._actor, typed)
-        given: dict[str, int | str] = {"words": words, "me": self._me or 0, **self._who}
+        given: dict[str, Any] = {"words": words, "me": self._me or 0, **self._who}
         given |= {"begin": begins["begin"], "end": begins["end"]}
+        forms: tuple[int, ...] = ()
+        marks = ""
         if is_rare:
-            given["marked"] = asked(typed, self._marks)
-        places = _looked_up(self._sight, is_rare, **given)
+            # What many hold is not looked up: the few that hold the others are read.
+            frequent = frequent_of(self._actor, typed)
+            others = [one for one in typed if one not in frequent]
+            given["marked"] = asked(others, self._marks)
+            if frequent:
+                forms, marks, given["needles"] = needles_of(self._actor, frequent, "")
+        places = _looked_up(self._sight, is_rare, forms, marks, **given)
         places.sort(key=lambda one: (one[3], one[4]), reverse=True)
         places.sort(key=lambda one: one[2])
         rare = [pk for noun, pk, *_ in places if noun == ACTIVITY]
@@ -152,6 +162,8 @@ def _newest(
 def _looked_up(
     sight: str,
     with_activities: bool,
+    forms: tuple[int, ...],
+    marks: str,
     /,
     *,
     words: str,
@@ -159,11 +171,12 @@ def _looked_up(
     begin: str,
     end: str,
     marked: str = "",
+    needles: Sequence[str] = (),
     team: int | None = None,
 ) -> QuerySet[Any, Place]:
     """Return the places of what holds all words; of activities the last recorded.
 
-    These hold the `marked` ones.
+    These hold the `marked` ones and, read one by one, the `needles` of `holding_all`.
     """
     actor = seen_by(sight, me, team)
     gatherings = visible_gatherings(actor)
@@ -177,7 +190,11 @@ def _looked_up(
     if not with_activities:
         return places.union(products, all=True)
     rows = visible_activities(actor)
-    rows = rows.filter(pk__in=matching(ActivityWords, marked))
+    if needles:
+        rows = rows.filter(pk__in=matching(ActivityWords, marked, most=READ))
+        rows = rows.filter(holding_all(forms, marks, needles))
+    else:
+        rows = rows.filter(pk__in=matching(ActivityWords, marked))
     # First by what no index knows: SQLite would walk down all dates for a few rows.
     rows = rows.order_by(_rank(me), "-date", "-reference_key")[:HITS]
     hits = Activity.objects.filter(pk__in=rows.values("pk"))

@@ -107,7 +107,7 @@ class _Hits:
 
 
 def search(actor: Actor, q: str, *, now: datetime) -> Found:
-    """Return what `q` finds among what the actor sees; at most thirteen statements.
+    """Return what `q` finds among what the actor sees; at most fourteen statements.
 
     A reference, its case and zeros forgiven, finds its activity and nothing else. An
     old number of an imported record finds that record besides the rest. Every other

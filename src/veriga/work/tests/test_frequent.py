@@ -19,8 +19,9 @@ from veriga.activities.tests.factories import acting, make_activity
 from veriga.parties.models import Company, CompanyKind
 from veriga.parties.tests.factories import make_company
 from veriga.work.models import ActivityWords, FrequentWord
-from veriga.work.queries import counting, paging
+from veriga.work.queries import counting, frequent, newest, paging
 from veriga.work.queries.results import Results, list_results
+from veriga.work.queries.search import search
 from veriga.work.queries.texts import find_differences
 from veriga.work.services import indexing
 from veriga.work.services.companies import update_company
@@ -222,3 +223,57 @@ class TestInStep:
         prepare_search()
         assert list(find_differences()) == []
         assert found(boss, "meritve").count("event") == 1
+
+
+class TestThePalette:
+    """It reads the few that hold a rare word for the frequent ones beside it."""
+
+    @pytest.fixture
+    def looked_up(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Return what is looked up of activities, each time."""
+        monkeypatch.setattr(frequent, "MANY", 5)
+        monkeypatch.setattr(newest, "ENOUGH", 1_000)  # nothing is met often enough
+        asked: list[str] = []
+        looked_up = newest._looked_up
+
+        def spy(*shape: Any, **given: Any) -> Any:
+            asked.append(given["marked"])
+            return looked_up(*shape, **given)
+
+        monkeypatch.setattr(newest, "_looked_up", spy)
+        return asked
+
+    @pytest.mark.parametrize(
+        ("typed", "begins"),
+        [("alpina meritev", False), ("MERIT alpin", True), ("alpina merit", False)],
+    )
+    def test_finds_what_holds_all_words(
+        self,
+        boss: User,
+        alpina: Company,
+        looked_up: list[str],
+        typed: str,
+        begins: bool,
+    ) -> None:
+        make(boss, alpina, 2, "Meritev linije")
+        make(boss, alpina, 1, "Obisk")
+        make(boss, make_company("Borovnica", owner=boss), 5, "Meritev stroja")
+        make(boss, make_company("Meritev", owner=boss), 1, "Alpinizem", kind="task")
+        count_words()
+        some = search(actor_of(boss), typed, now=NOW)
+        rows = [(row.company_name, row.title) for row in some.activities]
+        others = [("Meritev", "Alpinizem")] if begins else []
+        assert rows == [("Alpina", "Meritev linije")] * 2 + others
+        assert len(looked_up) == 1
+        assert "alpin" in looked_up[0]
+        assert "meri" not in looked_up[0]
+
+    def test_looks_all_words_up_if_all_are_frequent(
+        self, boss: User, alpina: Company, looked_up: list[str]
+    ) -> None:
+        make(boss, alpina, 6, "Meritev linije")
+        count_words()
+        some = search(actor_of(boss), "meritev linije", now=NOW)
+        assert len(some.activities) == 5
+        assert "linij" in looked_up[0]
+        assert "merit" in looked_up[0]
