@@ -71,9 +71,9 @@ class Writer:
             ["link", "split", "take_out", "delete", "undo", "create", "fail"],
             [45, 8, 7, 4, 25, 6, 5],
         )[0]
-        name = chance.choice(self.references)
+        name = self._chosen(chance)
         if what == "link":
-            other = chance.choice(self.references)
+            other = self._chosen(chance)
             linked = services.link_activities(
                 context=context, follow_up=name, stimulus=other
             )
@@ -92,15 +92,30 @@ class Writer:
         elif what == "delete":
             changed = services.delete_activity(context=context, reference=name)
             self.changes.append(changed.change.pk)
-            # Brought back, so that there is something to link to the end.
             self._undo(changed.change.pk)
         elif what == "undo" and self.changes:
             self._undo(chance.choice(self.changes[-20:]))
         elif what == "create":
-            company = Company.objects.get(pk=chance.choice(self.companies))
-            self.created.append(make_activity(self.user, company).reference or "")
+            self._create(chance)
         elif what == "fail":
             self._rolled_back_save(chance.choice(self.companies))
+
+    def _chosen(self, chance: random.Random) -> str:
+        """Return one of the references, or a new one in the place of what is deleted.
+
+        So that there is something to link to the end, whatever is not brought back.
+        """
+        place = chance.randrange(len(self.references))
+        name = self.references[place]
+        living = Activity.objects.filter(reference=name, deleted_at__isnull=True)
+        if not living.exists():
+            name = self.references[place] = self._create(chance)
+        return name
+
+    def _create(self, chance: random.Random) -> str:
+        company = Company.objects.get(pk=chance.choice(self.companies))
+        self.created.append(make_activity(self.user, company).reference or "")
+        return self.created[-1]
 
     def _undo(self, change: int) -> None:
         undone = services.undo_change(context=acting(self.user), change_id=change)
