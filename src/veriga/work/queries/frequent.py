@@ -49,18 +49,20 @@ def known_of(actor: Actor, typed: Sequence[Typed]) -> Mapping[str, Known]:
 def frequent_of(actor: Actor, typed: Sequence[Typed]) -> list[Typed]:
     """Return those words for which an index has to go through very many entries.
 
-    None unless another one is left to look up. At most one statement in a minute.
+    None unless a rare one is beside them, of which nothing was counted. At most one
+    statement in a minute.
     """
     if len(typed) == 1:
         return []
     rows = frequent_words.get((), _read)
     marks = marks_of(list(KindCode), with_persons=actor.may_see_persons)
-    found = [
-        one
+    entries = [
+        sum(sum(_beginning(mark, one, rows).values()) for mark in marks)
         for one in typed
-        if sum(sum(_beginning(mark, one, rows).values()) for mark in marks) > MANY
     ]
-    return found if len(found) < len(typed) else []
+    if min(entries) > 0:
+        return []
+    return [one for one, number in zip(typed, entries, strict=True) if number > MANY]
 
 
 def _of_kind(

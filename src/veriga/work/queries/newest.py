@@ -52,7 +52,7 @@ EACH: Final = 5  # group events, products
 RECENT: Final = 600  # so many newest activities are read through
 OWN: Final = 300  # and so many of the actor's own
 HITS: Final = 40  # activities that are looked at more closely
-READ: Final = 3_000  # that hold the rarer words, and are read for the others
+READ: Final = 3_000  # that hold the rare words, and are read for the others
 ENOUGH: Final = 5  # found among the newest, so that the rest is not looked for
 # From one keystroke to the next the newest are mostly the same.
 KEEP_S: Final = 3.0

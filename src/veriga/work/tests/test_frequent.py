@@ -232,6 +232,7 @@ class TestThePalette:
     def looked_up(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """Return what is looked up of activities, each time."""
         monkeypatch.setattr(frequent, "MANY", 5)
+        monkeypatch.setattr(indexing, "COUNTED_FROM", 5)
         monkeypatch.setattr(newest, "ENOUGH", 1_000)  # nothing is met often enough
         asked: list[str] = []
         looked_up = newest._looked_up
@@ -268,7 +269,7 @@ class TestThePalette:
         assert "alpin" in looked_up[0]
         assert "meri" not in looked_up[0]
 
-    def test_looks_all_words_up_if_all_are_frequent(
+    def test_looks_all_words_up_if_none_is_rare(
         self, boss: User, alpina: Company, looked_up: list[str]
     ) -> None:
         make(boss, alpina, 6, "Meritev linije")
